@@ -1,0 +1,77 @@
+# Everything that a machine with Python 3.11 to 3.13, make and git needs in order to work on Seatwise.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-long bench lint format coverage lock clean
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip
+SIZE ?= small
+TESTS ?=
+
+help:
+	@echo "make setup      environment and dependencies"
+	@echo "make demo       a demo portfolio and its figures, on embedded servers"
+	@echo "make test       style, layers, migrations and every test"
+	@echo "make test-long  the same tests with the long forms of the generated ones"
+	@echo "make bench      benchmarks; SIZE=small or a number of entitlements"
+	@echo "make lint       style and layers only;  make format  puts the style right"
+	@echo "make coverage   the tests with the lines that they don't reach"
+	@echo "make lock       requirements.lock anew from requirements.txt"
+	@echo "make clean      stops the embedded servers; removes caches and the environment, keeps var/"
+
+setup: $(STAMP)
+	@:
+
+$(STAMP): requirements.lock
+	@test -n "$(PYTHON)" || { echo "Seatwise needs Python 3.11, 3.12 or 3.13, and python3 here is" \
+		"$$(python3 -V 2>&1 || echo missing). Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+		echo "PYTHON=$(PYTHON): expected Python 3.11, 3.12 or 3.13, got $$("$(PYTHON)" -V 2>&1)" >&2; exit 1; }
+	@$(BIN)/python -c 'import pip' 2>/dev/null || "$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$$("$(PYTHON)" -V) here has no ensurepip, so it can't make virtual environments. On Debian and Ubuntu:" \
+		"apt-get install $$("$(PYTHON)" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" >&2; exit 1; }
+	@$(BIN)/python -c 'import pip' 2>/dev/null || { rm -rf $(VENV) && "$(PYTHON)" -m venv $(VENV); }
+	$(PIP) install --quiet --requirement requirements.lock
+	@touch $(STAMP)
+
+demo: setup
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py demo
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: lint
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+test-long: lint
+	SEATWISE_HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 $(TESTS)
+
+coverage: setup
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered $(TESTS)
+
+bench: setup
+	$(BIN)/python -m bench $(SIZE)
+
+lock: setup
+	rm -rf $(VENV)/lock && $(BIN)/python -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)/lock/bin/python -m pip install --quiet --requirement requirements.txt
+	{ echo "# Exact versions for requirements.txt; made by: make lock"; $(VENV)/lock/bin/python -m pip freeze; } > requirements.lock
+	rm -rf $(VENV)/lock
+
+clean:
+	-@test ! -x $(BIN)/python || $(BIN)/python manage.py servers stop
+	rm -rf $(VENV) .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,4 @@
+"""How people and days are laid out in words of bits."""
+
+BLOCK = 64
+BLOCK_SHIFT = 6

@@ -1,0 +1,233 @@
+"""Writes activity and coverage as bits: what a load stated and retracted, by block and by month.
+
+The caller takes the lock of loads, so that nobody else writes meanwhile. Both functions read a temporary table and
+leave in another what became of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.backends.utils import CursorWrapper
+
+ACTIVITY_STATEMENTS = """
+    CREATE TEMP TABLE activity_statement ON COMMIT DROP AS
+    SELECT NULL::int AS customer_id, NULL::int2 AS workload_id, NULL::int AS block, NULL::date AS day,
+           NULL::bigint AS stated, NULL::bigint AS retracted
+    LIMIT 0
+"""
+
+COVERAGE_STATEMENTS = """
+    CREATE TEMP TABLE coverage_statement ON COMMIT DROP AS
+    SELECT NULL::int AS customer_id, NULL::int2 AS workload_id, NULL::date AS month, NULL::int AS stated,
+           NULL::int AS retracted
+    LIMIT 0
+"""
+
+_MONTHS = """
+    SELECT customers_ensure_activity_month(month)
+    FROM (SELECT DISTINCT date_trunc('month', day)::date AS month FROM activity_statement WHERE stated <> 0) m
+"""
+
+_DAYS = "SELECT min(day), max(day), coalesce(bool_or(retracted <> 0), false) FROM activity_statement"
+
+_ACTIVITY_CHANGE = """
+    CREATE TEMP TABLE activity_change ON COMMIT DROP AS
+    SELECT s.*, a.day IS NOT NULL AS is_stored, coalesce(a.bits, 0) AS before,
+           (coalesce(a.bits, 0) | s.stated) & ~s.retracted AS after,
+           coalesce(a.bits, 0) AS removable
+    FROM activity_statement s
+    LEFT JOIN customers_activity a
+      ON a.customer_id = s.customer_id AND a.workload_id = s.workload_id AND a.block = s.block AND a.day = s.day
+     AND a.source = %(source)s AND a.day BETWEEN %(first)s AND %(last)s
+"""
+
+# The operator's retraction removes what anybody stated.
+_REMOVABLE = """
+    UPDATE activity_change c
+    SET removable = o.bits
+    FROM (
+        SELECT s.customer_id, s.workload_id, s.block, s.day, bit_or(a.bits) AS bits
+        FROM activity_change s
+        JOIN customers_activity a
+          ON a.customer_id = s.customer_id AND a.workload_id = s.workload_id AND a.block = s.block AND a.day = s.day
+        WHERE s.retracted <> 0 AND a.day BETWEEN %(first)s AND %(last)s
+        GROUP BY 1, 2, 3, 4
+    ) o
+    WHERE o.customer_id = c.customer_id AND o.workload_id = c.workload_id AND o.block = c.block AND o.day = c.day
+"""
+
+_REMOVE_OTHERS = """
+    UPDATE customers_activity a
+    SET bits = a.bits & ~c.retracted
+    FROM activity_change c
+    WHERE a.customer_id = c.customer_id AND a.workload_id = c.workload_id AND a.block = c.block AND a.day = c.day
+      AND a.source <> %(source)s AND a.day BETWEEN %(first)s AND %(last)s AND a.bits & c.retracted <> 0
+"""
+
+_UPDATE_ACTIVITY = """
+    UPDATE customers_activity a
+    SET bits = c.after
+    FROM activity_change c
+    WHERE a.customer_id = c.customer_id AND a.workload_id = c.workload_id AND a.block = c.block AND a.day = c.day
+      AND a.source = %(source)s AND a.day BETWEEN %(first)s AND %(last)s AND c.is_stored AND c.after <> c.before
+"""
+
+_DELETE_EMPTY_ACTIVITY = """
+    DELETE FROM customers_activity a
+    USING activity_change c
+    WHERE a.customer_id = c.customer_id AND a.workload_id = c.workload_id AND a.block = c.block AND a.day = c.day
+      AND a.day BETWEEN %(first)s AND %(last)s AND c.retracted <> 0 AND a.bits = 0
+"""
+
+_INSERT_ACTIVITY = """
+    INSERT INTO customers_activity (customer_id, workload_id, block, day, source, bits)
+    SELECT customer_id, workload_id, block, day, %(source)s, after
+    FROM activity_change
+    WHERE NOT is_stored AND after <> 0
+    ORDER BY customer_id, workload_id, block, day
+"""
+
+_KEEP_ACTIVITY_STATEMENTS = """
+    INSERT INTO customers_activitystatement (load_id, customer_id, workload_id, block, day, stated, retracted)
+    SELECT %(load)s, customer_id, workload_id, block, day, stated, retracted
+    FROM activity_statement
+"""
+
+_COUNT_ACTIVITY = """
+    SELECT coalesce(sum(bit_count((stated & ~before)::bit(64))), 0)::bigint,
+           coalesce(sum(bit_count((stated & before)::bit(64))
+                        + bit_count((retracted & ~removable)::bit(64))), 0)::bigint,
+           coalesce(sum(bit_count((retracted & removable)::bit(64))), 0)::bigint
+    FROM activity_change
+"""
+
+STALE_BY_ACTIVITY = """
+    SELECT DISTINCT customer_id, day AS first, day + 28 AS past
+    FROM activity_change
+    WHERE before <> after OR retracted & removable <> 0
+"""
+
+_COVERAGE_CHANGE = """
+    CREATE TEMP TABLE coverage_change ON COMMIT DROP AS
+    SELECT s.*, c.id AS stored_id, coalesce(c.days, 0) AS before,
+           (coalesce(c.days, 0) | s.stated) & ~s.retracted AS after,
+           coalesce(c.days, 0) | coalesce(o.days, 0) AS removable
+    FROM coverage_statement s
+    LEFT JOIN customers_coverage c
+      ON c.customer_id = s.customer_id AND c.month = s.month AND c.workload_id IS NOT DISTINCT FROM s.workload_id
+     AND c.source = %(source)s
+    LEFT JOIN LATERAL (
+        SELECT bit_or(k.days) AS days
+        FROM customers_coverage k
+        WHERE s.retracted <> 0 AND %(source)s = 0 AND k.customer_id = s.customer_id AND k.month = s.month
+          AND k.workload_id IS NOT DISTINCT FROM s.workload_id
+    ) o ON true
+"""
+
+_REMOVE_OTHERS_COVERAGE = """
+    UPDATE customers_coverage k
+    SET days = k.days & ~c.retracted
+    FROM coverage_change c
+    WHERE k.customer_id = c.customer_id AND k.month = c.month AND k.workload_id IS NOT DISTINCT FROM c.workload_id
+      AND %(source)s = 0 AND k.source <> 0 AND k.days & c.retracted <> 0
+"""
+
+_UPDATE_COVERAGE = """
+    UPDATE customers_coverage k
+    SET days = c.after
+    FROM coverage_change c
+    WHERE k.id = c.stored_id AND c.before <> c.after
+"""
+
+_DELETE_EMPTY_COVERAGE = """
+    DELETE FROM customers_coverage k
+    USING coverage_change c
+    WHERE k.customer_id = c.customer_id AND k.month = c.month AND k.workload_id IS NOT DISTINCT FROM c.workload_id
+      AND c.retracted <> 0 AND k.days = 0
+"""
+
+_INSERT_COVERAGE = """
+    INSERT INTO customers_coverage (customer_id, workload_id, source, month, days)
+    SELECT customer_id, workload_id, %(source)s, month, after
+    FROM coverage_change
+    WHERE stored_id IS NULL AND after <> 0
+    ORDER BY customer_id, month
+"""
+
+_KEEP_COVERAGE_STATEMENTS = """
+    INSERT INTO customers_coveragestatement (load_id, customer_id, workload_id, month, stated, retracted)
+    SELECT %(load)s, customer_id, workload_id, month, stated, retracted
+    FROM coverage_statement
+"""
+
+_COUNT_COVERAGE = """
+    SELECT coalesce(sum(bit_count((stated & ~before)::bit(32))), 0)::bigint,
+           coalesce(sum(bit_count((stated & before)::bit(32))
+                        + bit_count((retracted & ~removable)::bit(32))), 0)::bigint,
+           coalesce(sum(bit_count((retracted & removable)::bit(32))), 0)::bigint
+    FROM coverage_change
+"""
+
+STALE_BY_COVERAGE = """
+    SELECT DISTINCT c.customer_id, c.month + d AS first, c.month + d + 28 AS past
+    FROM coverage_change c
+    CROSS JOIN generate_series(0, 30) d
+    WHERE (((c.before # c.after) | (c.retracted & c.removable)) >> d) & 1 = 1
+"""
+
+
+@dataclass(frozen=True)
+class BitCounts:
+    """How many bits a load brought anew, knew already (or found nothing to retract), and retracted."""
+
+    new: int
+    unchanged: int
+    retracted: int
+
+
+def write_activity(cursor: CursorWrapper, *, load: int, source: int) -> BitCounts:
+    """Merge `activity_statement` into what `source` (0: the operator) stated, and keep what the load said.
+
+    Needs statements of each (customer, workload, block, day) once; leaves `activity_change`, which STALE_BY_ACTIVITY
+    reads.
+    """
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.activity_change")
+    cursor.execute("ANALYZE activity_statement")
+    cursor.execute(_MONTHS)
+    cursor.execute(_DAYS)
+    first, last, retracts = cursor.fetchone()
+    facts = {"load": load, "source": source, "first": first, "last": last}
+    cursor.execute(_ACTIVITY_CHANGE, facts)
+    cursor.execute("ANALYZE activity_change")
+    if retracts and source == 0:
+        cursor.execute(_REMOVABLE, facts)
+        cursor.execute(_REMOVE_OTHERS, facts)
+    cursor.execute(_UPDATE_ACTIVITY, facts)
+    if retracts:
+        cursor.execute(_DELETE_EMPTY_ACTIVITY, facts)
+    cursor.execute(_INSERT_ACTIVITY, facts)
+    cursor.execute(_KEEP_ACTIVITY_STATEMENTS, facts)
+    cursor.execute(_COUNT_ACTIVITY)
+    return BitCounts(*cursor.fetchone())
+
+
+def write_coverage(cursor: CursorWrapper, *, load: int, source: int) -> BitCounts:
+    """Merge `coverage_statement` into what `source` (0: the operator) stated, and keep what the load said.
+
+    Needs statements of each (customer, workload, month) once; leaves `coverage_change`, which STALE_BY_COVERAGE reads.
+    """
+    facts = {"load": load, "source": source}
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.coverage_change")
+    cursor.execute("ANALYZE coverage_statement")
+    for statement in (
+        _COVERAGE_CHANGE,
+        _REMOVE_OTHERS_COVERAGE,
+        _UPDATE_COVERAGE,
+        _DELETE_EMPTY_COVERAGE,
+        _INSERT_COVERAGE,
+        _KEEP_COVERAGE_STATEMENTS,
+    ):
+        cursor.execute(statement, facts)
+    cursor.execute(_COUNT_COVERAGE)
+    return BitCounts(*cursor.fetchone())

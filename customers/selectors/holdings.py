@@ -1,0 +1,68 @@
+"""What customers hold as of a day, read as columns: subscriptions, licence periods, and the catalogue behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from customers.columns import Columns, read_columns
+from customers.lifecycle import PeriodState, Status
+
+_SUBSCRIPTIONS = """
+    SELECT DISTINCT ON (s.id)
+        s.customer_id, s.id, coalesce(s.seller_id, 0), v.sku_id, k.family_id, f.in_insights, v.is_trial, v.quantity,
+        v.status = %(active)s
+            AND (v.auto_renew IS NOT FALSE OR v.term_end IS NULL OR v.term_end >= %(day)s)
+    FROM customers_subscription s
+    JOIN customers_subscriptionversion v ON v.subscription_id = s.id AND NOT v.aside AND v.effective_on <= %(day)s
+    JOIN customers_sku k ON k.id = v.sku_id
+    JOIN customers_family f ON f.id = k.family_id
+    WHERE s.customer_id = ANY(%(customers)s) AND NOT s.aside
+    ORDER BY s.id, v.effective_on DESC
+"""
+
+_PERIODS = """
+    SELECT p.subscription_id, p.person_number, p.state = %(entitled)s, p.valid_from,
+        coalesce(p.valid_to, 'infinity'::date)
+    FROM customers_entitlementperiod p
+    WHERE p.customer_id = ANY(%(customers)s) AND p.valid_from <= %(last)s
+      AND (p.valid_to IS NULL OR p.valid_to > %(first)s)
+"""
+
+_SKU_WORKLOADS = "SELECT sku_id, workload_id FROM customers_sku_workload WHERE sku_id = ANY(%(skus)s)"
+
+_UNLICENSED = """
+    SELECT w.id, w.unlicensed_family_id
+    FROM customers_workload w
+    JOIN customers_family f ON f.id = w.unlicensed_family_id
+    WHERE f.in_insights
+"""
+
+
+def subscriptions(*, customers: Sequence[int], day: date) -> Columns:
+    """The subscriptions that exist as of `day`, one row each, by id.
+
+    customer, subscription, seller (0: external), sku, family, in_insights, trial, quantity, and active: whether the
+    status as of `day` is `active` (metrics.md, "Ageing"; `customers.lifecycle` is the rule in Python).
+    """
+    params = {"customers": list(customers), "day": day, "active": Status.ACTIVE.value}
+    types = {"customer": "int4", "subscription": "int8", "seller": "int4", "sku": "int4", "family": "int2"}
+    flags = {"in_insights": "bool", "trial": "bool", "quantity": "int4", "active": "bool"}
+    return read_columns(_SUBSCRIPTIONS, params, types | flags)
+
+
+def periods(*, customers: Sequence[int], first: date, last: date) -> Columns:
+    """The licence periods that cover any of the days: subscription, person, entitled, valid_from, valid_to."""
+    params = {"customers": list(customers), "first": first, "last": last, "entitled": PeriodState.ENTITLED.value}
+    types = {"subscription": "int8", "person": "int4", "entitled": "bool", "valid_from": "date", "valid_to": "date"}
+    return read_columns(_PERIODS, params, types)
+
+
+def sku_workloads(*, skus: Sequence[int]) -> Columns:
+    """Which workloads the SKUs contain: sku, workload."""
+    return read_columns(_SKU_WORKLOADS, {"skus": list(skus)}, {"sku": "int4", "workload": "int2"})
+
+
+def unlicensed_workloads() -> Columns:
+    """The workloads that can be used without a licence and whose family is switched on: workload, family."""
+    return read_columns(_UNLICENSED, {}, {"workload": "int2", "family": "int2"})

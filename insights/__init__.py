@@ -1,0 +1,1 @@
+"""What the facts mean: figures, their explanation, and what to do next."""

@@ -1,0 +1,1 @@
+"""The computation of figures, on columns of numbers."""

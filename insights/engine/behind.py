@@ -1,0 +1,143 @@
+"""What stands behind the counts of one row of one customer: the entitlements, and the people of unlicensed activity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from insights.engine.entitlements import Entitlements, Kind, entitlements, kinds
+from insights.engine.facts import BLOCK, Facts, read_facts
+from insights.engine.rows import ALL
+from insights.engine.unlicensed import unlicensed_words
+from insights.engine.use import ANY, use, word_of
+from insights.metrics import ACTIVE
+from insights.window import WINDOW_DAYS
+
+NO_SUBSCRIPTION = 0
+
+CLASS_OF_KIND = {Kind.LAPSED: "lapsed", Kind.TRIAL: "trial", Kind.UNLICENSED: "unlicensed"}
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """Which row of a customer: keys, or `ALL`; workload `ALL` is any."""
+
+    seller: int
+    family: int
+    sku: int
+    workload: int
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One entitlement (or, of class `unlicensed`, one person) of a row."""
+
+    person: int
+    subscription: int
+    """Key, or `NO_SUBSCRIPTION`."""
+    entitlement_class: str
+    """current, former, lapsed, trial or unlicensed."""
+    active: bool
+    last_active: int | None
+    """`day_number` of the last day of the window with activity that counts, None without."""
+
+
+def behind(*, customer: int, day: date, key: RowKey) -> tuple[list[Behind], bool]:
+    """Everything in the row, by subscription and person; and whether the row is measured."""
+    facts = read_facts(customers=[customer], day=day)
+    kind = kinds(facts)
+    held = entitlements(facts, kind)
+    column = ANY if key.workload == ALL else int(np.searchsorted(facts.workloads, key.workload)) + 1
+    in_row = _in_row(facts, key, column)
+    people = _unlicensed(facts, held, key, column) if key.seller == ALL and key.sku == ALL else []
+    return _entitlements(facts, kind, held, in_row, column) + people, _measured(facts, in_row, column, people)
+
+
+def chosen(rows: list[Behind], count: str, *, measured: bool) -> list[Behind]:
+    """Those that make up `count`, exactly as many as it says. KeyError: the count is none of entitlements or people."""
+    current = [row for row in rows if row.entitlement_class == "current"]
+    active = [row for row in rows if row.active]
+    lists = {"assigned": current, "active": active, "users": _once(current), "active_users": _once(active)}
+    lists["measured_users"] = lists["users"] if measured else []
+    lists["idle"] = [row for row in current if not row.active] if measured else []
+    for name in ACTIVE:
+        lists[name] = [row for row in active if name == f"active_{row.entitlement_class}"]
+    return lists[count]
+
+
+def _once(rows: list[Behind]) -> list[Behind]:
+    """One row for each person, the one that was active last."""
+    by_person: dict[int, Behind] = {}
+    for row in sorted(rows, key=lambda row: row.last_active or 0):
+        by_person[row.person] = row
+    return [by_person[person] for person in sorted(by_person)]
+
+
+def _in_row(facts: Facts, key: RowKey, column: int) -> np.ndarray:
+    """[s] Whether the row counts the subscription."""
+    subscriptions = facts.subscriptions
+    in_row = subscriptions["in_insights"].copy()
+    for name in ("seller", "family", "sku"):
+        if getattr(key, name) != ALL:
+            in_row &= subscriptions[name] == getattr(key, name)
+    return in_row if column == ANY else in_row & facts.has[:, column - 1]
+
+
+def _entitlements(facts: Facts, kind: np.ndarray, held: Entitlements, in_row: np.ndarray, column: int) -> list[Behind]:
+    used = use(facts, held)
+    active = used.active[word_of(held), column] & held.bit != 0
+    rows = []
+    for index in np.flatnonzero(in_row[held.subscription]):
+        subscription = held.subscription[index]
+        workloads = facts.has[subscription] if column == ANY else np.arange(len(facts.workloads)) == column - 1
+        seen = (facts.bits[workloads, held.block[index]] & held.bit[index] != 0).any(axis=0)
+        own = CLASS_OF_KIND.get(Kind(int(kind[subscription])), "current" if held.current[index] else "former")
+        rows.append(
+            Behind(
+                person=int(held.person[index]),
+                subscription=int(facts.subscriptions["subscription"][subscription]),
+                entitlement_class=own,
+                active=bool(active[index]),
+                last_active=_last(facts, seen & _days(int(held.days[index]))),
+            )
+        )
+    return rows
+
+
+def _days(mask: int) -> np.ndarray:
+    return (mask >> np.arange(WINDOW_DAYS)) & 1 == 1
+
+
+def _last(facts: Facts, days: np.ndarray) -> int | None:
+    return facts.first + int(np.flatnonzero(days)[-1]) if days.any() else None
+
+
+def _unlicensed(facts: Facts, held: Entitlements, key: RowKey, column: int) -> list[Behind]:
+    """The people of unlicensed activity, once for each family of the row."""
+    families = [int(f) for f in np.unique(facts.unlicensed["family"]) if key.family in (ALL, f)]
+    rows = []
+    for family in families:
+        words = unlicensed_words(facts, held, family)
+        of_row = np.bitwise_or.reduce(words, axis=1) if column == ANY else words[:, column - 1]
+        bits = np.unpackbits(of_row.view(np.uint8), bitorder="little")
+        flagged = facts.unlicensed["workload"] if column == ANY else np.array([column - 1])
+        rows += [_person(facts, int(person), flagged) for person in np.flatnonzero(bits)]
+    return rows
+
+
+def _person(facts: Facts, person: int, workloads: np.ndarray) -> Behind:
+    bit = np.uint64(1) << np.uint64(person % BLOCK)
+    seen = (facts.bits[workloads, person // BLOCK] & bit != 0).any(axis=0)
+    return Behind(person, NO_SUBSCRIPTION, CLASS_OF_KIND[Kind.UNLICENSED], active=True, last_active=_last(facts, seen))
+
+
+def _measured(facts: Facts, in_row: np.ndarray, column: int, people: list[Behind]) -> bool:
+    covered = facts.covered[0]
+    if column != ANY:
+        return bool(covered[column - 1])
+    workloads = facts.has[in_row].any(axis=0)
+    if people:
+        return True
+    return bool((covered[workloads] != 0).any())

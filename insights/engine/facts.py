@@ -1,0 +1,142 @@
+"""The facts of some customers around one as-of date, as arrays: what the computation starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from customers.bits import read as bits
+from customers.columns import Columns, day_number
+from customers.selectors import holdings
+from insights.window import WINDOW_DAYS, first_day
+
+BLOCK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of the customers `customers` (keys, ascending) as of `day`.
+
+    Below, c, s, w and b count customers, subscriptions that exist as of the day, workloads, and blocks of 64 people; a
+    position in them is called an index. `first` is the first day of the window; days are `day_number`s.
+    """
+
+    customers: np.ndarray
+    day: int
+    first: int
+    workloads: np.ndarray
+    """[w] keys of the workloads that any of the subscriptions has, or that can be used without a licence; ascending."""
+    subscriptions: Columns
+    """[s] by key: customer (index), subscription, seller, sku, family, in_insights, trial, quantity, active."""
+    has: np.ndarray
+    """[s, w] bool: the workload belongs to the subscription's SKU."""
+    periods: Columns
+    """Periods that cover a day of the window: subscription (index), person, entitled, valid_from, valid_to."""
+    unlicensed: Columns
+    """The workloads that can be used without a licence: workload (index), family."""
+    first_block: np.ndarray
+    """[c + 1] index of the customer's first block; the blocks of a customer stand together."""
+    bits: np.ndarray
+    """[w, b, 28] uint64: who of the block was active in the workload on the day of the window."""
+    covered: np.ndarray
+    """[c, w] uint32: the covered days of the window, first day in bit 0 (metrics.md, "Coverage")."""
+
+
+def read_facts(*, customers: Sequence[int], day: date) -> Facts:
+    """The facts of these customers (keys) as of `day`."""
+    keys = np.unique(np.asarray(customers, dtype=np.int64))
+    subscriptions, has, workloads, unlicensed = _holdings(keys, day)
+    periods = _periods(keys, subscriptions["subscription"], day)
+    first = first_day(day)
+    raw = bits.activity(customers=keys.tolist(), workloads=workloads.tolist(), first=first, last=day)
+    raw["customer"] = np.searchsorted(keys, raw["customer"])
+    first_block = _blocks(len(keys), subscriptions, periods, raw)
+    days = _daily_bits(raw, workloads, first_block, day_number(first))
+    stated = bits.coverage(customers=keys.tolist(), first=first, last=day)
+    stated["customer"] = np.searchsorted(keys, stated["customer"])
+    covered = _covered_by_activity(days, first_block) | _stated_coverage(
+        stated, workloads, len(keys), day_number(first)
+    )
+    return Facts(
+        customers=keys,
+        day=day_number(day),
+        first=day_number(first),
+        workloads=workloads,
+        subscriptions=subscriptions,
+        has=has,
+        periods=periods,
+        unlicensed=unlicensed,
+        first_block=first_block,
+        bits=days,
+        covered=covered,
+    )
+
+
+def _holdings(keys: np.ndarray, day: date) -> tuple[Columns, np.ndarray, np.ndarray, Columns]:
+    subscriptions = holdings.subscriptions(customers=keys.tolist(), day=day)
+    subscriptions["customer"] = np.searchsorted(keys, subscriptions["customer"])
+    skus = np.unique(subscriptions["sku"])
+    contained = holdings.sku_workloads(skus=skus.tolist())
+    unlicensed = holdings.unlicensed_workloads()
+    workloads = np.unique(np.concatenate([contained["workload"], unlicensed["workload"]]))
+    unlicensed["workload"] = np.searchsorted(workloads, unlicensed["workload"])
+    by_sku = np.zeros((len(skus), len(workloads)), dtype=bool)
+    by_sku[np.searchsorted(skus, contained["sku"]), np.searchsorted(workloads, contained["workload"])] = True
+    return subscriptions, by_sku[np.searchsorted(skus, subscriptions["sku"])], workloads, unlicensed
+
+
+def _periods(keys: np.ndarray, existing: np.ndarray, day: date) -> Columns:
+    """The periods of existing subscriptions, by subscription and person."""
+    periods = holdings.periods(customers=keys.tolist(), first=first_day(day), last=day)
+    index = np.searchsorted(existing, periods["subscription"])
+    index[index == len(existing)] = 0
+    exists = existing[index] == periods["subscription"] if len(existing) else np.zeros(len(index), dtype=bool)
+    periods["subscription"] = index
+    periods = {name: column[exists] for name, column in periods.items()}
+    order = np.argsort((periods["subscription"] << 32) | periods["person"], kind="stable")
+    return {name: column[order] for name, column in periods.items()}
+
+
+def _blocks(customers: int, subscriptions: Columns, periods: Columns, activity: Columns) -> np.ndarray:
+    """[c + 1] The index of each customer's first block, and the number of blocks; each has at least one."""
+    last = np.zeros(customers, dtype=np.int64)
+    np.maximum.at(last, subscriptions["customer"][periods["subscription"]], periods["person"] // BLOCK)
+    np.maximum.at(last, activity["customer"], activity["block"])
+    return np.concatenate([[0], np.cumsum(last + 1)])
+
+
+def _daily_bits(activity: Columns, workloads: np.ndarray, first_block: np.ndarray, first: int) -> np.ndarray:
+    days = np.zeros((len(workloads), int(first_block[-1]), WINDOW_DAYS), dtype=np.uint64)
+    index = (
+        np.searchsorted(workloads, activity["workload"]),
+        first_block[activity["customer"]] + activity["block"],
+        activity["day"] - first,
+    )
+    np.bitwise_or.at(days, index, activity["bits"].view(np.uint64))
+    return days
+
+
+def _covered_by_activity(days: np.ndarray, first_block: np.ndarray) -> np.ndarray:
+    """[c, w] A day with any activity of the customer in the workload is covered without being said."""
+    if not days.shape[0]:
+        return np.zeros((len(first_block) - 1, 0), dtype=np.uint32)
+    by_customer = np.bitwise_or.reduceat(days, first_block[:-1], axis=1) != 0
+    return (by_customer @ (1 << np.arange(WINDOW_DAYS))).astype(np.uint32).T
+
+
+def _stated_coverage(stated: Columns, workloads: np.ndarray, customers: int, first: int) -> np.ndarray:
+    """[c, w] The days of the window that were said to be covered, for the workload or for every one."""
+    shift = stated["month"] - first
+    later, earlier = np.maximum(shift, 0), np.maximum(-shift, 0)
+    masks = (((stated["days"] << later) >> earlier) & ((1 << WINDOW_DAYS) - 1)).astype(np.uint32)
+    every = stated["workload"] == 0
+    covered = np.zeros((customers, len(workloads)), dtype=np.uint32)
+    np.bitwise_or.at(covered, stated["customer"][every], masks[every][:, None])
+    index = np.searchsorted(workloads, stated["workload"])
+    index[index == len(workloads)] = 0
+    known = ~every & (workloads[index] == stated["workload"]) if len(workloads) else np.zeros(len(index), dtype=bool)
+    np.bitwise_or.at(covered, (stated["customer"][known], index[known]), masks[known])
+    return covered

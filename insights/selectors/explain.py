@@ -1,0 +1,115 @@
+"""The list behind a count of an insight row, exactly as long as the count (metrics.md, "Why it is above 100 %")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from customers.columns import day_of
+from customers.lifecycle import Status, status_as_of
+from customers.models import Family, Sku, Subscription, SubscriptionVersion, Workload
+from customers.selectors.customers import VisibleCustomer, customers_of
+from customers.selectors.people import names_for
+from insights.engine.behind import NO_SUBSCRIPTION, Behind, RowKey, behind, chosen
+from insights.engine.rows import ALL
+from insights.metrics import ACTIVE
+from insights.selectors.insight_rows import Question, Seller, visible_customers
+from partners.models import Partner
+
+LISTED = ("assigned", "active", *ACTIVE, "idle", "users", "active_users", "measured_users")
+"""The counts behind which a list of entitlements or people stands; the others are sums of quantities."""
+
+
+class UnknownRowError(LookupError):
+    """The row that was asked for doesn't exist; the message says what is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Which row of a customer is asked about: an SKU's, a family's, or that of all families."""
+
+    sku: UUID | None = None
+    family: str | None = None
+    workload: str = "any"
+
+
+def explain(question: Question, *, customer_id: UUID, row: Row, count: str) -> list[dict[str, Any]]:
+    """What makes up `count` (one of `LISTED`) of a customer's row: as many entries as it says.
+
+    An entry has user, class, sku_id, subscription_id, status and last_active; the subscription's id and status only
+    where it is the partner's own. Lists show where a confirmed relationship covers both the as-of date and today;
+    elsewhere there is nothing. Raises UnknownRowError for an SKU, family or workload that isn't known.
+    """
+    customer = _visible(question, customer_id)
+    if customer is None:
+        return []
+    rows, measured = behind(customer=customer.id, day=question.day, key=_key(question, row))
+    return _described(question, customer, chosen(rows, count, measured=measured))
+
+
+def _visible(question: Question, customer_id: UUID) -> VisibleCustomer | None:
+    today = datetime.now(UTC).date()
+    now = {customer.id for customer in customers_of(partner=question.partner, day=today)}
+    then = visible_customers(question)
+    return next((c for c in then if c.customer_id == customer_id and c.id in now), None)
+
+
+def _key(question: Question, row: Row) -> RowKey:
+    sku = Sku.objects.filter(sku_id=row.sku).first() if row.sku else None
+    if row.sku and sku is None:
+        raise UnknownRowError(f"No SKU has the id {row.sku}.")
+    return RowKey(
+        seller=question.partner.pk if question.seller is Seller.US else ALL,
+        family=sku.family_id if sku else _by_code(Family, row.family),
+        sku=sku.pk if sku else ALL,
+        workload=_by_code(Workload, None if row.workload.casefold() == "any" else row.workload),
+    )
+
+
+def _by_code(model: type[Family] | type[Workload], code: str | None) -> int:
+    if code is None:
+        return ALL
+    found = model.objects.filter(key=code.casefold()).first()
+    if found is None:
+        raise UnknownRowError(f"No {model._meta.verbose_name} has the code {code!r}.")
+    return found.pk
+
+
+def _described(question: Question, customer: VisibleCustomer, rows: list[Behind]) -> list[dict[str, Any]]:
+    names = names_for(partner=question.partner, customer=customer.id, people={row.person for row in rows})
+    held = _Held(question.partner, question.day, {row.subscription for row in rows} - {NO_SUBSCRIPTION})
+    return [
+        {"user": names[row.person], "class": row.entitlement_class}
+        | held.of(row.subscription)
+        | {"last_active": day_of(row.last_active).isoformat() if row.last_active is not None else None}
+        for row in rows
+    ]
+
+
+class _Held:
+    """What may be said of the subscriptions in a list."""
+
+    def __init__(self, partner: Partner, day: date, subscriptions: set[int]) -> None:
+        self.partner, self.day = partner, day
+        self.subscriptions = Subscription.objects.in_bulk(subscriptions)
+        versions = SubscriptionVersion.objects.filter(
+            subscription__in=subscriptions, aside=False, effective_on__lte=day
+        )
+        latest = versions.order_by("subscription", "-effective_on").distinct("subscription").select_related("sku")
+        self.versions = {version.subscription_id: version for version in latest}
+
+    def of(self, subscription: int) -> dict[str, Any]:
+        version = self.versions.get(subscription)
+        own = version is not None and self.subscriptions[subscription].seller_id == self.partner.pk
+        return {
+            "sku_id": str(version.sku.sku_id) if version else None,
+            "subscription_id": self.subscriptions[subscription].subscription_id if own else None,
+            "status": self._status(version) if version and own else None,
+        }
+
+    def _status(self, version: SubscriptionVersion) -> str:
+        stated = Status(version.status)
+        aged = status_as_of(stated=stated, term_end=version.term_end, auto_renew=version.auto_renew, day=self.day)
+        return aged.value

@@ -1,0 +1,1 @@
+"""What computes and stores figures."""

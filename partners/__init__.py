@@ -1,0 +1,1 @@
+"""Who: tenants, their staff and roles, and what they did."""

@@ -1,0 +1,134 @@
+"""Tenants, their staff, and the record of who changed what."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from partners.permissions import Role
+
+
+class Partner(models.Model):
+    """A cloud reseller: the tenant. Its staff sign in to Seatwise."""
+
+    id = models.AutoField(primary_key=True)
+    partner_id = models.UUIDField(_("partner id"), unique=True)
+    name = models.CharField(_("name"), max_length=256)
+    slug = models.CharField(_("slug"), max_length=64)
+    pseudonym_key = models.UUIDField(
+        db_default=RandomUUID(), editable=False, help_text=_("Keys this partner's pseudonyms.")
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("slug"),
+                name="partner_slug_unique",
+                violation_error_message=_("Another partner has this slug already."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name="") & ~models.Q(slug=""),
+                name="partner_named",
+                violation_error_message=_("A partner needs a name and a slug."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Makes members of staff, whose login is their e-mail address."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Staff:
+        """Store a new member of staff; without a password he or she can't sign in yet."""
+        staff = self.model(email=self.normalize_email(email), **fields)
+        staff.set_password(password)
+        staff.full_clean(exclude=["password"])
+        staff.save(using=self._db)
+        return staff
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Staff:
+        """Store an operator of the installation, who belongs to no partner."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> Staff:
+        return self.get(email__iexact=email)
+
+
+class Staff(AbstractUser):
+    """A person who signs in: one of a partner's staff, or an operator of the installation (superuser, no partner)."""
+
+    username = None
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="staff")
+    roles = ArrayField(
+        models.CharField(max_length=32, choices=[(role.value, role.name) for role in Role]), default=list, blank=True
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[StaffManager] = StaffManager()
+
+    class Meta:
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="staff_email_unique",
+                violation_error_message=_("Somebody with this e-mail address is known already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(roles__contained_by=[role.value for role in Role]),
+                name="staff_roles_known",
+                violation_error_message=_("A role is global_admin, user_admin, admin_agent or sales_agent."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=False) | models.Q(partner__isnull=True),
+                name="staff_operator_has_no_partner",
+                violation_error_message=_("An operator of the installation belongs to no partner."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(partner__isnull=False) | models.Q(roles=[]),
+                name="staff_roles_need_partner",
+                violation_error_message=_("Only staff of a partner have roles."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class AuditEntry(models.Model):
+    """One act that changed something: who, when, why, and what stood there before and after. Never changed itself."""
+
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    actor = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", help_text=_("Nobody: a command."))
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(_("action"), max_length=64)
+    object_type = models.CharField(_("kind of object"), max_length=64)
+    object_id = models.CharField(_("object"), max_length=256)
+    reason = models.TextField(_("reason"), blank=True)
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        indexes: ClassVar = [models.Index(fields=["partner", "-at"], name="audit_by_partner")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.object_type} {self.object_id}"

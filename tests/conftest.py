@@ -1,0 +1,69 @@
+"""Set-up of all tests: embedded servers, one test database per worker process, Hypothesis profiles."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck, settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from config.embedded.locks import open_lock, take
+from config.start import environment, start_servers
+
+PROFILE_VARIABLE = "SEATWISE_HYPOTHESIS_PROFILE"
+RUN_VARIABLE = "SEATWISE_TEST_RUN"
+QUIET = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+}
+settings.register_profile("test", max_examples=100, derandomize=True, **QUIET)
+settings.register_profile("long", max_examples=10_000, **QUIET)
+settings.load_profile(os.environ.get(PROFILE_VARIABLE, "test"))
+
+
+def pytest_configure() -> None:
+    """The embedded servers are there before the first connection; the tests make databases of their own on them."""
+    start_servers(migrate_empty=False)
+    if RUN_VARIABLE not in os.environ:
+        os.environ[RUN_VARIABLE] = str(free_run())
+
+
+def free_run() -> int:
+    """The lowest number that no other run of the tests has now, so that two runs at once use different databases.
+
+    The lock's descriptor stays open, and with it the number ours, until this process ends. Worker processes inherit the number.
+    """
+    environment().var.mkdir(parents=True, exist_ok=True)
+    run = 0
+    while not take(open_lock(environment().var / f"tests-{run}.lock"), wait=False):
+        run += 1
+    return run
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that commits is cleared up by the owner: the application's role can't truncate, and mirrors aren't cleared."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is not None and mark.kwargs.get("transaction") and not mark.kwargs.get("databases"):
+            item.add_marker(pytest.mark.django_db(**{**mark.kwargs, "databases": ["default", "owner"]}), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database, made by the owner; `default` mirrors it and stays the application's role.
+
+    Always for both aliases: set up for `default` alone, Django would leave it on the real database.
+    """
+    owner = connections["owner"].settings_dict
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    owner["TEST"]["NAME"] = f"test_{owner['NAME']}_{os.environ[RUN_VARIABLE]}_{worker}"
+    with django_db_blocker.unblock():
+        databases = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        # A mirror's connection is nobody's to close, and would keep the database from being dropped.
+        connections.close_all()
+        teardown_databases(databases, verbosity=0)
