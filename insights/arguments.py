@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.management.base import CommandError
 
 from partners.models import Partner
+from partners.selectors.partners import UnknownPartnerError, partner_by_slug
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
@@ -30,10 +31,9 @@ def a_guid(text: str) -> UUID:
         raise ArgumentTypeError(f"{text!r} is no customer id; expected a GUID") from None
 
 
-def partner_by_slug(slug: str) -> Partner:
-    """The partner that is meant; who names an unknown one is told so, and which there are."""
-    partner = Partner.objects.filter(slug__iexact=slug.strip()).first()
-    if partner is None:
-        known = ", ".join(Partner.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
-        raise CommandError(f"No partner has the slug {slug!r}. Known: {known}.")
-    return partner
+def the_partner(slug: str) -> Partner:
+    """The partner that is meant. Raises CommandError."""
+    try:
+        return partner_by_slug(slug)
+    except UnknownPartnerError as error:
+        raise CommandError(str(error)) from None

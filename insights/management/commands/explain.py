@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from insights.arguments import a_day, a_guid, partner_by_slug
+from insights.arguments import a_day, a_guid, the_partner
 from insights.selectors.explain import LISTED, Row, UnknownRowError, explain
 from insights.selectors.insight_rows import Question, Seller
 
@@ -28,11 +28,11 @@ class Command(BaseCommand):
         which.add_argument("--family", metavar="CODE", help="the row of this family; without both: of all families")
         parser.add_argument("--workload", default="any", metavar="CODE", help="the row of this workload; default any")
         parser.add_argument(
-            "--seller", type=Seller, choices=list(Seller), default=Seller.ALL, help="whose subscriptions"
+            "--seller", choices=[seller.value for seller in Seller], default="all", help="whose subscriptions"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        question = Question(partner_by_slug(options["partner"]), options["date"], seller=options["seller"])
+        question = Question(the_partner(options["partner"]), options["date"], seller=Seller(options["seller"]))
         row = Row(sku=options["sku"], family=options["family"], workload=options["workload"])
         try:
             entries = explain(question, customer_id=options["customer"], row=row, count=options["count"])

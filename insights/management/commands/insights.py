@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand
 
-from insights.arguments import a_day, a_guid, partner_by_slug
+from insights.arguments import a_day, a_guid, the_partner
 from insights.selectors.insight_rows import By, Question, Seller, insight_rows, visible_customers
 
 
@@ -23,15 +23,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--partner", required=True, metavar="SLUG", help="whose customers")
         parser.add_argument("--date", required=True, type=a_day, metavar="D", help="the as-of date, YYYY-MM-DD")
-        parser.add_argument("--by", type=By, choices=list(By), default=By.SKU, help="what a row stands for")
+        parser.add_argument("--by", choices=[by.value for by in By], default="sku", help="what a row stands for")
         parser.add_argument(
-            "--seller", type=Seller, choices=list(Seller), default=Seller.ALL, help="whose subscriptions"
+            "--seller", choices=[seller.value for seller in Seller], default="all", help="whose subscriptions"
         )
         parser.add_argument("--customer", type=a_guid, metavar="ID", help="this customer only")
 
     def handle(self, *_args: Any, customer: UUID | None, **options: Any) -> None:
-        partner = partner_by_slug(options["partner"])
-        question = Question(partner, options["date"], options["by"], options["seller"])
+        partner = the_partner(options["partner"])
+        question = Question(partner, options["date"], By(options["by"]), Seller(options["seller"]))
         customers = None
         if customer:
             customers = [c for c in visible_customers(question) if c.customer_id == customer]

@@ -1,0 +1,1 @@
+"""What reads tenants and staff."""

@@ -1,0 +1,1 @@
+"""Tests of the catalogue: the vendor's file, the tables, the shipped SKUs."""

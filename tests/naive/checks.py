@@ -1,0 +1,258 @@
+"""What makes a line bad beyond its form: references, order of days, retention, rights, contradictions."""
+
+from calendar import monthrange
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from tests.naive import values
+from tests.naive.lines import FILES, Line
+from tests.naive.state import OPERATOR, Content, Key, State
+from tests.naive.values import EXTERNAL
+
+RETENTION_MONTHS = 25
+PER_STATER = ("customers.csv", "activity.csv", "coverage.csv")
+CONTENT_COLUMNS = {file: [column.name for column in columns if not column.key] for file, columns in FILES.items()}
+
+
+def first_kept_day(today: date) -> date:
+    """feed.md, Loading: 25 months before today; the same day of the month, or the last one where there is none."""
+    months = today.year * 12 + today.month - 1 - RETENTION_MONTHS
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(today.day, monthrange(year, month)[1]))
+
+
+class Checker:
+    """The checks of one line of one file: what is known, who states it (OPERATOR or a partner), and today."""
+
+    def __init__(self, state: State, file: str, actor: str, today: date) -> None:
+        self.state, self.file, self.actor, self.today = state, file, actor, today
+        self.by_partner = actor != OPERATOR
+
+    def check(self, line: Line) -> None:
+        """Everything but contradictions. Of a retract line only the service code is looked up."""
+        if line.problems:
+            return
+        self.check_service(line)
+        if not line.retract:
+            self.check_references(line)
+            self.check_order(line)
+            self.check_not_later_than_today(line)
+            self.check_rights(line)
+        if not line.problems:
+            line.skipped = self.before_retention(line)
+
+    # --- feed.md, Bad is: an unknown partner, customer, subscription, SKU or service ------------------------------
+
+    def check_service(self, line: Line) -> None:
+        """An unknown service; `*` is one in coverage.csv only."""
+        code = line.read.get("service")
+        known = code in self.state.workloads or (code == "*" and self.file == "coverage.csv")
+        if code is not None and not known:
+            line.bad("service")
+
+    def check_references(self, line: Line) -> None:
+        """Unknown, or for a partner not its business, which is told in the same words."""
+        if self.file != "partners.csv" and "partner_id" in line.read and not self.knows_partner(line):
+            line.bad("partner_id")
+        if self.file != "customers.csv" and "customer_id" in line.read and not self.knows_customer(line):
+            line.bad("customer_id")
+        if self.file == "subscriptions.csv":
+            self.check_sale(line)
+        if self.file == "entitlements.csv" and not self.knows_subscription(line):
+            line.bad("subscription_id")
+
+    def knows_partner(self, line: Line) -> bool:
+        """A partner may speak of itself alone."""
+        partner = line.read["partner_id"]
+        return partner == self.actor if self.by_partner else bool(self.state.stated("partners.csv", (partner,)))
+
+    def reaches(self, customer: str) -> bool:
+        """feed.md, A partner's feed: only customers with which a confirmed relationship covers today."""
+        if self.by_partner:
+            return self.state.confirmed_covers(self.actor, customer, self.today)
+        return customer in self.state.customers()
+
+    def knows_customer(self, line: Line) -> bool:
+        """The customer of the line."""
+        return self.reaches(line.read["customer_id"])
+
+    def knows_subscription(self, line: Line) -> bool:
+        """A subscription with a version, of a customer that the stater reaches."""
+        customer = self.state.customer_of(line.read["subscription_id"])
+        return customer is not None and self.reaches(customer)
+
+    def check_sale(self, line: Line) -> None:
+        """The SKU is known; the seller is external or a partner (for a partner: itself)."""
+        seller = line.read["seller"]
+        known = seller == self.actor if self.by_partner else bool(self.state.stated("partners.csv", (seller,)))
+        if seller != EXTERNAL and not known:
+            line.bad("seller")
+        if not self.state.stated("skus.csv", (line.read["sku_id"],)):
+            line.bad("sku_id")
+
+    # --- days -----------------------------------------------------------------------------------------------------
+
+    def check_order(self, line: Line) -> None:
+        """feed.md, Bad is: `to` not after `from`."""
+        end = line.read.get("to")
+        if end is not None and end <= line.read["from"]:
+            line.bad("to")
+
+    def check_not_later_than_today(self, line: Line) -> None:
+        """feed.md, Bad is: a day of activity or coverage after today."""
+        if self.file in ("activity.csv", "coverage.csv") and line.read["day"] > self.today:
+            line.bad("day")
+
+    def before_retention(self, line: Line) -> bool:
+        """feed.md, Loading: activity and coverage from before the retention limit are skipped and counted."""
+        return self.file in ("activity.csv", "coverage.csv") and line.read["day"] < first_kept_day(self.today)
+
+    # --- feed.md, A partner's feed: another record that somebody else stated is refused as not known -----------------
+
+    def check_rights(self, line: Line) -> None:
+        """A partner's line whose key is a record of somebody else (what is kept aside is no such record)."""
+        if not self.by_partner or line.problems or self.file in PER_STATER:
+            return
+        others = {who: c for who, c in self.state.stated(self.file, line.key).items() if who != self.actor}
+        if self.file == "subscriptions.csv":
+            others = {who: content for who, content in others.items() if self.competes(line, content)}
+        if others:
+            line.bad(next(c.name for c in FILES[self.file] if c.key and c.parse is values.opaque))
+
+    def competes(self, line: Line, other: Content) -> bool:
+        """Whether another's version of the same key would stand beside the line, none of the two kept aside."""
+        external, other_external = line.read["seller"] == EXTERNAL, other["seller"] == EXTERNAL
+        sold = any(c["seller"] != EXTERNAL for _, who, c in self.versions_of(line) if who != self.actor)
+        return external == other_external and not (external and sold)
+
+    def versions_of(self, line: Line) -> list[tuple[date, str, Content]]:
+        """All statements about the line's subscription."""
+        return self.state.version_statements(line.read["subscription_id"])
+
+
+# --- what a line replaces or removes ------------------------------------------------------------------------------
+
+
+def replaced_staters(state: State, file: str, actor: str, line: Line) -> list[str]:
+    """Whose statements a line replaces: one's own; the operator also anybody else's record of the key."""
+    stated = state.stated(file, line.key)
+    own = [actor] if actor in stated else []
+    if actor != OPERATOR or file in PER_STATER:
+        return own
+    others = [who for who in stated if who != OPERATOR]
+    if file == "subscriptions.csv":
+        external = line.read["seller"] == EXTERNAL
+        others = [who for who in others if (stated[who]["seller"] == EXTERNAL) == external]
+    return own + others
+
+
+def retracted_staters(state: State, file: str, actor: str, line: Line) -> list[str]:
+    """Whose statements a retract line removes: one's own; the operator's else the record, whoever stated it."""
+    stated = state.stated(file, line.key)
+    if actor in stated:
+        return [actor]
+    return list(stated) if actor == OPERATOR and file not in PER_STATER else []
+
+
+def touched_staters(state: State, file: str, actor: str, line: Line) -> list[str]:
+    """Whose statements are gone, or replaced, after the line."""
+    return (retracted_staters if line.retract else replaced_staters)(state, file, actor, line)
+
+
+def content_after(state: State, file: str, actor: str, line: Line, columns: list[str]) -> Content:
+    """feed.md, Meaning: an optional column that the file doesn't have leaves what is stored; an empty cell blanks it."""
+    replaced = replaced_staters(state, file, actor, line)
+    before = state.stated(file, line.key)[replaced[0]] if replaced else {}
+    names = CONTENT_COLUMNS[file]
+    content: Content = {name: line.read[name] if name in columns else before.get(name) for name in names}
+    if file == "relationships.csv":
+        content["confirmed"] = True
+    return content
+
+
+# --- contradictions ----------------------------------------------------------------------------------------------
+
+Entry = tuple[Key, str, Content]
+GROUPED = {"relationships.csv": 2, "subscriptions.csv": 1, "entitlements.csv": 2}
+
+
+def overlap(first: Entry, second: Entry) -> str | None:
+    """feed.md, Meaning: periods and relationships must not overlap. The column to name, or None. A claim is none."""
+    (key, _, content), (other_key, _, other) = first, second
+    start, end, other_start, other_end = key[2], content["to"], other_key[2], other["to"]
+    apart = (end is not None and end <= other_start) or (other_end is not None and other_end <= start)
+    both_hold = content.get("confirmed", True) and other.get("confirmed", True)
+    return "from" if both_hold and not apart else None
+
+
+def sale_changes(first: Entry, second: Entry, sold: bool) -> str | None:
+    """feed.md, Meaning: customer and seller for life. `sold`: a partner is stated as seller of the subscription.
+
+    Others' `external` versions are kept aside while it is: no contradiction. One's own are one.
+    """
+    (_, stater, content), (_, other_stater, other) = first, second
+    if stater != other_stater:
+        external, other_external = content["seller"] == EXTERNAL, other["seller"] == EXTERNAL
+        if external != other_external or (external and sold):
+            return None
+    return next((column for column in ("customer_id", "seller") if content[column] != other[column]), None)
+
+
+def contradiction(file: str, first: Entry, second: Entry, sold: bool) -> str | None:
+    """The column in which two records of one group contradict each other, or None."""
+    return sale_changes(first, second, sold) if file == "subscriptions.csv" else overlap(first, second)
+
+
+def find_contradictions(state: State, file: str, actor: str, lines: list[Line], columns: list[str]) -> None:
+    """feed.md, Loading: of lines that contradict each other the later is bad; one that contradicts a stored record
+    which no good line of the file replaces is bad too; repeated until nothing contradicts, lowest line first."""
+    if file not in GROUPED:
+        return
+    groups: dict[Key, list[Line]] = defaultdict(list)
+    for line in lines:
+        if not line.problems:
+            groups[line.key[: GROUPED[file]]].append(line)
+    for group, members in groups.items():
+        settle_group(state, file, actor, group, members, columns)
+
+
+def settle_group(state: State, file: str, actor: str, group: Key, members: list[Line], columns: list[str]) -> None:
+    """One subscription, (subscription, user) or (partner, customer): lines of different groups never contradict."""
+    while True:
+        effective = {line.key: line for line in members if not line.problems}
+        stored = stored_after(state, file, actor, group, effective)
+        stating = sorted((line for line in effective.values() if not line.retract), key=lambda line: line.number)
+        entries: list[tuple[Line, Entry]] = [
+            (line, (line.key, actor, content_after(state, file, actor, line, columns))) for line in stating
+        ]
+        found = first_contradiction(file, stored, entries)
+        if found is None:
+            return
+        line, column = found
+        line.bad(column)
+
+
+def stored_after(state: State, file: str, actor: str, group: Key, effective: dict[Key, Line]) -> list[Entry]:
+    """The stored records of a group that no good line of the file replaces or retracts."""
+    left: list[Entry] = []
+    for key, stated in state.statements[file].items():
+        if key[: len(group)] == group:
+            line = effective.get(key)
+            gone = touched_staters(state, file, actor, line) if line else []
+            left += [(key, stater, content) for stater, content in stated.items() if stater not in gone]
+    return left
+
+
+def first_contradiction(file: str, stored: list[Entry], entries: list[tuple[Line, Entry]]) -> tuple[Line, str] | None:
+    """The line with the lowest number that contradicts a stored record or a line before it."""
+    everything: list[Entry] = stored + [entry for _, entry in entries]
+    sold = any(content.get("seller", EXTERNAL) != EXTERNAL for _, _, content in everything)
+    earlier: list[Any] = list(stored)
+    for line, entry in entries:
+        for other in earlier:
+            column = contradiction(file, entry, other, sold)
+            if column:
+                return line, column
+        earlier.append(entry)
+    return None
