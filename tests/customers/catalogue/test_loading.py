@@ -1,6 +1,5 @@
 """Stating SKUs: what is written, what counts as changed, and when every figure is restated."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -41,9 +40,9 @@ def workloads(sku_id: UUID = NEW) -> set[str]:
 
 
 @pytest.fixture
-def known() -> Iterator[Sku]:
+def known() -> Sku:
     state(statement(is_free=True))
-    yield Sku.objects.get(sku_id=NEW)
+    return Sku.objects.get(sku_id=NEW)
 
 
 def test_new_sku_is_stored_with_codes_in_any_case_and_restates_nothing() -> None:
@@ -143,8 +142,10 @@ def test_vendor_file_replaces_what_the_operator_stated_and_says_so() -> None:
     state(statement(sku_id=e3, part_number="E3", name="Our E3", family="o365", workloads=frozenset({"EXO"})))
     report = load_catalogue(source=DATA / "shipped.csv")
     assert [str(change) for change in report.changes] == [
-        "Office 365 E3 (ENTERPRISEPACK): part_number 'E3' -> 'ENTERPRISEPACK'; name 'Our E3' -> 'Office 365 E3'; "
-        "workloads 'EXO' -> 'EXO;PROPLUS;SFB;SPO;TEAMS;YAM'"
+        (
+            "Office 365 E3 (ENTERPRISEPACK): part_number 'E3' -> 'ENTERPRISEPACK'; name 'Our E3' -> 'Office 365 E3'; "
+            "workloads 'EXO' -> 'EXO;PROPLUS;SFB;SPO;TEAMS;YAM'"
+        )
     ]
     assert epoch() == 3
 
