@@ -28,7 +28,7 @@ setup: $(STAMP)
 
 $(STAMP): requirements.lock
 	@test -n "$(PYTHON)" || { echo "Seatwise needs Python 3.11, 3.12 or 3.13, and python3 here is" \
-		"$$(python3 -V 2>&1 || echo missing). Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+		"$$(python3 -V 2>/dev/null || echo missing). Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
 		echo "PYTHON=$(PYTHON): expected Python 3.11, 3.12 or 3.13, got $$("$(PYTHON)" -V 2>&1)" >&2; exit 1; }
 	@$(BIN)/python -c 'import pip' 2>/dev/null || "$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \

@@ -69,7 +69,9 @@ def generate(*, folder: Path, size: int, day: dt.date, seed: int = SEED) -> Mani
     write_subscriptions(folder=base, portfolio=portfolio, day=day, random=random)
     write_entitlements(folder=base, portfolio=portfolio, days=days, random=random)
     write_coverage(folder=base, portfolio=portfolio, days=days, random=random)
-    base_lines, day_lines = write_activity(folders=(base, day_folder), portfolio=portfolio, days=days, day=day, random=random)
+    base_lines, day_lines = write_activity(
+        folders=(base, day_folder), portfolio=portfolio, days=days, day=day, random=random
+    )
     manifest = Manifest(
         version=VERSION, size=size, seed=seed, day=day.isoformat(), base=str(base), day_folder=str(day_folder),
         customers=len(portfolio.customer_ids), people=len(portfolio.people.customer),
@@ -117,7 +119,12 @@ def write_parties(*, folder: Path, portfolio: Portfolio, day: dt.date) -> None:
         rows=[(c, f"Customer {n:06}", f"c{n:06}.example", countries[n % 7], "") for n, c in enumerate(customers)],
     )  # fmt: skip
     since = (day - dt.timedelta(900)).isoformat()
-    pairs = [(p, c) for side in (portfolio.main_partner, portfolio.second_partner) for c, p in enumerate(side.tolist()) if p >= 0]
+    pairs = [
+        (p, c)
+        for side in (portfolio.main_partner, portfolio.second_partner)
+        for c, p in enumerate(side.tolist())
+        if p >= 0
+    ]
     write_rows(
         path=folder / "relationships.csv", header="partner_id,customer_id,from,to",
         rows=[(partners[p], customers[c], since, "") for p, c in pairs],
@@ -134,7 +141,7 @@ def write_subscriptions(*, folder: Path, portfolio: Portfolio, day: dt.date, ran
     held = portfolio.subscriptions
     ids, customers, skus = texts_of(held.ids), texts_of(portfolio.customer_ids), texts_of(portfolio.sku_ids)
     sellers = [*texts_of(portfolio.partner_ids), "external"]
-    assert EXTERNAL == len(sellers) - 1
+    assert len(sellers) - 1 == EXTERNAL
     assigned = np.bincount(portfolio.pair_subscription, minlength=len(ids))
     slack = random.choice([0.95, 1.0, 1.1, 1.4], size=len(ids), p=[0.1, 0.3, 0.3, 0.3])
     quantity = np.maximum(np.ceil(assigned * slack), 1).astype(int).tolist()
@@ -143,7 +150,12 @@ def write_subscriptions(*, folder: Path, portfolio: Portfolio, day: dt.date, ran
     rows = []
     for n, kind in enumerate(held.kind.tolist()):
         for starts, sku, status, count, trial, ends, renews in versions_of(
-            kind=kind, starts=int(held.starts[n]), sku=int(held.sku[n]), quantity=quantity[n], recent=recent[n], term=term[n]
+            kind=kind,
+            starts=int(held.starts[n]),
+            sku=int(held.sku[n]),
+            quantity=quantity[n],
+            recent=recent[n],
+            term=term[n],
         ):
             rows.append((
                 ids[n], (day + dt.timedelta(starts)).isoformat(), customers[held.customer[n]], sellers[held.seller[n]], skus[sku], status,
@@ -153,7 +165,9 @@ def write_subscriptions(*, folder: Path, portfolio: Portfolio, day: dt.date, ran
     write_rows(path=folder / "subscriptions.csv", header=header, rows=rows)
 
 
-def versions_of(*, kind: str, starts: int, sku: int, quantity: int, recent: int, term: int) -> list[tuple[int, int, str, int, str, int, str]]:
+def versions_of(
+    *, kind: str, starts: int, sku: int, quantity: int, recent: int, term: int
+) -> list[tuple[int, int, str, int, str, int, str]]:
     """The versions (effective day, SKU, status, quantity, trial, term end, auto-renew) of one subscription; days count from D."""
     first = (starts, sku, "active", quantity, "false", term, "true")
     match kind:
@@ -171,7 +185,9 @@ def versions_of(*, kind: str, starts: int, sku: int, quantity: int, recent: int,
             return [first]
 
 
-def write_entitlements(*, folder: Path, portfolio: Portfolio, days: NDArray[np.uint8], random: np.random.Generator) -> None:
+def write_entitlements(
+    *, folder: Path, portfolio: Portfolio, days: NDArray[np.uint8], random: np.random.Generator
+) -> None:
     """entitlements.csv, one line a period."""
     periods = make_periods(portfolio=portfolio, random=random)
     states = text_table(STATES)
@@ -188,7 +204,9 @@ def write_entitlements(*, folder: Path, portfolio: Portfolio, days: NDArray[np.u
 def make_periods(*, portfolio: Portfolio, random: np.random.Generator) -> Periods:
     """Each pair's periods: 5 % begin or end inside the window, with their people (3 %) or on their own (2 %)."""
     people, pairs = portfolio.people, np.arange(len(portfolio.pair_person))
-    starts = np.maximum(portfolio.subscriptions.starts[portfolio.pair_subscription], -random.integers(30, 800, size=len(pairs)))
+    starts = np.maximum(
+        portfolio.subscriptions.starts[portfolio.pair_subscription], -random.integers(30, 800, size=len(pairs))
+    )
     joins, leaves = people.joins[portfolio.pair_person], people.leaves[portfolio.pair_person]
     starts = np.maximum(starts, joins)
     starts = np.where(leaves <= starts, leaves - 5, starts)
@@ -207,7 +225,9 @@ def make_periods(*, portfolio: Portfolio, random: np.random.Generator) -> Period
     return Periods(
         pair=np.concatenate([pairs, back, held_back]),
         from_day=np.concatenate([starts, inside[back] + 2, cut[held_back]]),
-        state=np.concatenate([np.zeros(len(pairs) + len(back), dtype=int), random.integers(1, len(STATES), size=len(held_back))]),
+        state=np.concatenate(
+            [np.zeros(len(pairs) + len(back), dtype=int), random.integers(1, len(STATES), size=len(held_back))]
+        ),
         to_day=np.concatenate([entitled_to, np.full(len(back) + len(held_back), NO_DAY)]),
     )
 
@@ -227,7 +247,12 @@ def write_coverage(*, folder: Path, portfolio: Portfolio, days: NDArray[np.uint8
 
 
 def write_activity(
-    *, folders: tuple[Path, Path], portfolio: Portfolio, days: NDArray[np.uint8], day: dt.date, random: np.random.Generator
+    *,
+    folders: tuple[Path, Path],
+    portfolio: Portfolio,
+    days: NDArray[np.uint8],
+    day: dt.date,
+    random: np.random.Generator,
 ) -> tuple[int, int]:
     """activity.csv of all days but the last into the first folder, of the last (D) into the second; answers with their lines."""
     uses = workloads_in_use(portfolio=portfolio, random=random)
@@ -236,7 +261,9 @@ def write_activity(
     for folder, offsets in zip(folders, (range(1 - HISTORY_DAYS, 0), range(1)), strict=True):
         with LineFile(path=folder / "activity.csv", header=header) as file:
             for offset in offsets:
-                write_activity_day(file=file, portfolio=portfolio, uses=uses, days=days, day=day, offset=offset, random=random)
+                write_activity_day(
+                    file=file, portfolio=portfolio, uses=uses, days=days, day=day, offset=offset, random=random
+                )
         counts.append(file.lines)
     return counts[0], counts[1]
 
@@ -249,7 +276,14 @@ def workloads_in_use(*, portfolio: Portfolio, random: np.random.Generator) -> Fl
 
 
 def write_activity_day(
-    *, file: LineFile, portfolio: Portfolio, uses: Flags, days: NDArray[np.uint8], day: dt.date, offset: int, random: np.random.Generator
+    *,
+    file: LineFile,
+    portfolio: Portfolio,
+    uses: Flags,
+    days: NDArray[np.uint8],
+    day: dt.date,
+    offset: int,
+    random: np.random.Generator,
 ) -> None:
     """One day's lines: each active person in two or three of the workloads of those held."""
     people = portfolio.people

@@ -5,7 +5,12 @@ INSERT INTO plain.workloads (workload, code, unlicensed_family)
 SELECT row_number() OVER (ORDER BY code), code, NULL
 FROM (SELECT upper(listed.name) AS code FROM plain.feed_skus CROSS JOIN string_to_table(workloads, ';') AS listed (name)
       UNION
-      SELECT 'YAM') known;
+      SELECT service FROM plain.feed_activity
+      UNION
+      SELECT service FROM plain.feed_coverage
+      UNION
+      SELECT 'YAM') known
+WHERE code NOT IN ('*', 'ODB');
 
 INSERT INTO plain.families (family, code, insights)
 SELECT row_number() OVER (ORDER BY code), code, code IN ('o365', 'crm')
@@ -74,10 +79,11 @@ JOIN plain.people p ON p.customer = c.customer AND p.user_id = a.user_id
 JOIN plain.workloads w ON w.code = CASE a.service WHEN 'ODB' THEN 'SPO' ELSE a.service END;
 
 INSERT INTO plain.coverage
-SELECT DISTINCT c.customer, coalesce(w.workload, 0), v.day::date
+SELECT DISTINCT c.customer, w.workload, v.day::date
 FROM plain.feed_coverage v
 JOIN plain.customers c USING (customer_id)
-LEFT JOIN plain.workloads w ON w.code = CASE v.service WHEN 'ODB' THEN 'SPO' ELSE v.service END;
+JOIN (SELECT workload, code FROM plain.workloads UNION ALL SELECT 0, '*') w
+    ON w.code = CASE v.service WHEN 'ODB' THEN 'SPO' ELSE v.service END;
 
 DROP TABLE plain.owners;
 

@@ -153,7 +153,9 @@ def subscription_kinds(*, random: np.random.Generator, count: int) -> NDArray[np
     return random.choice(kinds, size=count, p=[0.01, 0.013, 0.008, 0.003, 0.006, 0.05, 0.005, 0.905])
 
 
-def make_pairs(*, random: np.random.Generator, sizes: Ints, subscriptions: Subscriptions, size: int) -> tuple[Ints, Ints]:
+def make_pairs(
+    *, random: np.random.Generator, sizes: Ints, subscriptions: Subscriptions, size: int
+) -> tuple[Ints, Ints]:
     """Who holds which subscription: (subscription, person) positions, about `size` of them, sorted."""
     first_person = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     seats = sizes[subscriptions.customer]

@@ -9,15 +9,16 @@ APPLICATION = "default"
 READ_ONLY = ("django_migrations",)
 APPEND_ONLY = ("partners_auditentry",)
 
+# Most functions need no grant: everybody may execute them, and those of extensions aren't the owner's to grant. What acts
+# with the owner's rights is closed to everybody else by its migration, and listed here.
+FUNCTIONS = ("customers_ensure_activity_month(date)",)
 EVERYTHING = """
 REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role};
 GRANT USAGE ON SCHEMA public TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role};
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {role};
 """
 
 
@@ -33,6 +34,12 @@ def grant(owner: BaseDatabaseWrapper, role: str) -> None:
     tables = set(owner.introspection.table_names())
     with owner.cursor() as cursor:
         cursor.execute(sql.SQL(EVERYTHING).format(role=sql.Identifier(role)))
+        for function in FUNCTIONS:
+            cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [function])
+            if cursor.fetchone() == (True,):
+                cursor.execute(
+                    sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), sql.Identifier(role))
+                )
         for table in READ_ONLY + APPEND_ONLY:
             if table in tables:
                 rights = sql.SQL("INSERT, UPDATE, DELETE" if table in READ_ONLY else "UPDATE, DELETE")

@@ -34,7 +34,9 @@ def read_columns(query: str, params: Sequence[Any] | Mapping[str, Any], types: M
     `types` names each column of the query in order, with its PostgreSQL type (int8, int4, int2, bool or date); none may
     be null. Numbers come as int64, bool as bool, a date as `day_number` (infinity: 2**31 - 1).
     """
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", params) as copy:
+    statement = f"COPY ({query}) TO STDOUT (FORMAT BINARY)"
+    # The driver's own cursor: Django's wrapper for DEBUG takes no parameters here.
+    with connection.cursor() as cursor, cursor.cursor.copy(statement, params) as copy:
         raw = b"".join(copy)
     return _decode(raw, types)
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker
 
 from config.embedded.locks import open_lock, take
 from config.start import environment, start_servers
@@ -67,3 +67,16 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         # A mirror's connection is nobody's to close, and would keep the database from being dropped.
         connections.close_all()
         teardown_databases(databases, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _shipped_catalogue(request: pytest.FixtureRequest) -> None:
+    """A test that commits is followed by a flush, which takes what the migrations installed; it is put back."""
+    if request.node.get_closest_marker("django_db") is None:
+        return
+    request.getfixturevalue("_django_db_helper")
+    from customers import models
+    from customers.catalogue.shipped import install
+
+    if not models.Family.objects.exists():
+        install(models, alias="default")

@@ -14,7 +14,7 @@ from config.embedded.programs import postgres_program
 
 # Lets an ordinary user pass folders that only root may enter, such as a clone below root's home.
 CAPABILITIES = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
-REACHES = 'test -x "$1" && cd "$2" && test -w .'
+REACHES = 'test -x "$1" && cd "$2" && cd "$3" && test -w .'
 NOBODY = "nobody"
 
 
@@ -93,8 +93,9 @@ def account_for(places: Places) -> Account:
 
 
 def reaches(account: Account, places: Places) -> bool:
-    """Whether the account may run the programs and write where the sockets will be."""
-    return account.run(["/bin/sh", "-c", REACHES, "sh", postgres_program("postgres"), places.sockets]).returncode == 0
+    """Whether the account may run the programs, get to the data and write where the sockets will be."""
+    words = ["sh", postgres_program("postgres"), places.root, places.sockets]
+    return account.run(["/bin/sh", "-c", REACHES, *words]).returncode == 0
 
 
 def through_capabilities(uid: int, gid: int) -> tuple[str, ...]:

@@ -14,11 +14,11 @@ from config.embedded.locks import held, is_held, open_lock, take
 from config.embedded.places import APPLICATION_ROLE, Places
 from config.embedded.postgres import connect
 from config.embedded.processes import processes_in
-from config.embedded.state import FAILED, READY, STOPPED, State, read_state
+from config.embedded.state import FAILED, READY, STARTING, STOPPED, State, read_state
 from config.embedded.valkey import answers
 
 BASE = Path(__file__).resolve().parents[2]
-START_SECONDS = 600.0
+START_SECONDS = 120.0
 STOP_SECONDS = 150.0
 ROUND_SECONDS = 0.03
 
@@ -145,10 +145,24 @@ def stop(var: Path) -> bool:
             return False
         # What a killed supervisor has left is stopped by a new one, which adopts it first.
         start(places)
-    os.kill(read_state(places.state).pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
     while is_held(places.supervisor_lock):
+        ask_to_stop(places)
         if time.monotonic() > deadline:
             raise EmbeddedError(f"the embedded servers don't stop; see {places.log('supervisor')}")
         time.sleep(ROUND_SECONDS)
     return True
+
+
+def ask_to_stop(places: Places) -> None:
+    """Asks the supervisor that the state names to end; until a new one has written its own, the state may name a dead one."""
+    state = read_state(places.state)
+    if state.phase in {STARTING, READY}:
+        try:
+            os.kill(state.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            return
+        except PermissionError as error:
+            raise EmbeddedError(
+                f"the embedded servers were started by another user (process {state.pid}); stop them as that user"
+            ) from error

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ SUPERUSER = "postgres"
 DATABASE = "seatwise"
 # sun_path has 104 bytes on macOS, 108 on Linux; PostgreSQL appends ".s.PGSQL.5432.lock" to the folder.
 LONGEST_SOCKET_FOLDER = 80
+PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
 SHORT_ROOT = Path("/tmp")  # noqa: S108  not tempfile.gettempdir(): TMPDIR may differ between two commands
 
 
@@ -71,9 +73,12 @@ class Places:
 
     @property
     def sockets(self) -> Path:
-        """The folder of both sockets: below `root`, or a short one where that path is too long for a socket."""
+        """The folder of both sockets: below `root`, or a short one where that path is too long for a socket or would not pass as
+        a part of a URL and of libpq's list of hosts, which a comma separates.
+        """
         own = self.root / "run"
-        return own if len(os.fsencode(own)) <= LONGEST_SOCKET_FOLDER else self.short_folder / "run"
+        fits = len(os.fsencode(own)) <= LONGEST_SOCKET_FOLDER and PLAIN_PATH.fullmatch(str(own))
+        return own if fits else self.short_folder / "run"
 
     @property
     def short_folder(self) -> Path:

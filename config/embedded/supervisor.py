@@ -3,6 +3,7 @@
 import contextlib
 import os
 import select
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -80,6 +81,9 @@ class Supervisor:
         self.say(STOPPING)
         for keeper in reversed(keepers):
             keeper.stop()
+        # Without keepers the short folder may be somebody else's, and the reason why we end.
+        if keepers and self.places.sockets.parent == self.places.short_folder:
+            shutil.rmtree(self.places.short_folder, ignore_errors=True)
         self.say(phase, message)
 
     def say(self, phase: str, message: str = "") -> None:

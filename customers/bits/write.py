@@ -57,6 +57,15 @@ _REMOVABLE = """
     WHERE o.customer_id = c.customer_id AND o.workload_id = c.workload_id AND o.block = c.block AND o.day = c.day
 """
 
+_DELETE_EMPTIED_ACTIVITY = """
+    DELETE FROM customers_activity a
+    USING activity_change c
+    WHERE a.customer_id = c.customer_id AND a.workload_id = c.workload_id AND a.block = c.block AND a.day = c.day
+      AND a.day BETWEEN %(first)s AND %(last)s AND c.retracted <> 0
+      AND CASE WHEN a.source = %(source)s THEN c.after = 0
+               ELSE %(source)s = 0 AND a.bits & ~c.retracted = 0 END
+"""
+
 _REMOVE_OTHERS = """
     UPDATE customers_activity a
     SET bits = a.bits & ~c.retracted
@@ -71,13 +80,7 @@ _UPDATE_ACTIVITY = """
     FROM activity_change c
     WHERE a.customer_id = c.customer_id AND a.workload_id = c.workload_id AND a.block = c.block AND a.day = c.day
       AND a.source = %(source)s AND a.day BETWEEN %(first)s AND %(last)s AND c.is_stored AND c.after <> c.before
-"""
-
-_DELETE_EMPTY_ACTIVITY = """
-    DELETE FROM customers_activity a
-    USING activity_change c
-    WHERE a.customer_id = c.customer_id AND a.workload_id = c.workload_id AND a.block = c.block AND a.day = c.day
-      AND a.day BETWEEN %(first)s AND %(last)s AND c.retracted <> 0 AND a.bits = 0
+      AND c.after <> 0
 """
 
 _INSERT_ACTIVITY = """
@@ -125,6 +128,15 @@ _COVERAGE_CHANGE = """
     ) o ON true
 """
 
+_DELETE_EMPTIED_COVERAGE = """
+    DELETE FROM customers_coverage k
+    USING coverage_change c
+    WHERE k.customer_id = c.customer_id AND k.month = c.month AND k.workload_id IS NOT DISTINCT FROM c.workload_id
+      AND c.retracted <> 0
+      AND CASE WHEN k.source = %(source)s THEN c.after = 0
+               ELSE %(source)s = 0 AND k.days & ~c.retracted = 0 END
+"""
+
 _REMOVE_OTHERS_COVERAGE = """
     UPDATE customers_coverage k
     SET days = k.days & ~c.retracted
@@ -137,14 +149,7 @@ _UPDATE_COVERAGE = """
     UPDATE customers_coverage k
     SET days = c.after
     FROM coverage_change c
-    WHERE k.id = c.stored_id AND c.before <> c.after
-"""
-
-_DELETE_EMPTY_COVERAGE = """
-    DELETE FROM customers_coverage k
-    USING coverage_change c
-    WHERE k.customer_id = c.customer_id AND k.month = c.month AND k.workload_id IS NOT DISTINCT FROM c.workload_id
-      AND c.retracted <> 0 AND k.days = 0
+    WHERE k.id = c.stored_id AND c.before <> c.after AND c.after <> 0
 """
 
 _INSERT_COVERAGE = """
@@ -202,10 +207,11 @@ def write_activity(cursor: CursorWrapper, *, load: int, source: int) -> BitCount
     cursor.execute("ANALYZE activity_change")
     if retracts and source == 0:
         cursor.execute(_REMOVABLE, facts)
+    if retracts:
+        cursor.execute(_DELETE_EMPTIED_ACTIVITY, facts)
+    if retracts and source == 0:
         cursor.execute(_REMOVE_OTHERS, facts)
     cursor.execute(_UPDATE_ACTIVITY, facts)
-    if retracts:
-        cursor.execute(_DELETE_EMPTY_ACTIVITY, facts)
     cursor.execute(_INSERT_ACTIVITY, facts)
     cursor.execute(_KEEP_ACTIVITY_STATEMENTS, facts)
     cursor.execute(_COUNT_ACTIVITY)
@@ -222,9 +228,9 @@ def write_coverage(cursor: CursorWrapper, *, load: int, source: int) -> BitCount
     cursor.execute("ANALYZE coverage_statement")
     for statement in (
         _COVERAGE_CHANGE,
+        _DELETE_EMPTIED_COVERAGE,
         _REMOVE_OTHERS_COVERAGE,
         _UPDATE_COVERAGE,
-        _DELETE_EMPTY_COVERAGE,
         _INSERT_COVERAGE,
         _KEEP_COVERAGE_STATEMENTS,
     ):

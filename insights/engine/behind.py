@@ -47,6 +47,8 @@ class Behind:
 def behind(*, customer: int, day: date, key: RowKey) -> tuple[list[Behind], bool]:
     """Everything in the row, by subscription and person; and whether the row is measured."""
     facts = read_facts(customers=[customer], day=day)
+    if key.workload not in (ALL, *facts.workloads):
+        return [], False
     kind = kinds(facts)
     held = entitlements(facts, kind)
     column = ANY if key.workload == ALL else int(np.searchsorted(facts.workloads, key.workload)) + 1

@@ -50,20 +50,19 @@ def read_facts(*, customers: Sequence[int], day: date) -> Facts:
     keys = np.unique(np.asarray(customers, dtype=np.int64))
     subscriptions, has, workloads, unlicensed = _holdings(keys, day)
     periods = _periods(keys, subscriptions["subscription"], day)
-    first = first_day(day)
-    raw = bits.activity(customers=keys.tolist(), workloads=workloads.tolist(), first=first, last=day)
+    first = day_number(day) - WINDOW_DAYS + 1
+    window = {"first": first_day(day), "last": day}
+    raw = bits.activity(customers=keys.tolist(), workloads=workloads.tolist(), **window)
     raw["customer"] = np.searchsorted(keys, raw["customer"])
     first_block = _blocks(len(keys), subscriptions, periods, raw)
-    days = _daily_bits(raw, workloads, first_block, day_number(first))
-    stated = bits.coverage(customers=keys.tolist(), first=first, last=day)
+    days = _daily_bits(raw, workloads, first_block, first)
+    stated = bits.coverage(customers=keys.tolist(), **window)
     stated["customer"] = np.searchsorted(keys, stated["customer"])
-    covered = _covered_by_activity(days, first_block) | _stated_coverage(
-        stated, workloads, len(keys), day_number(first)
-    )
+    covered = _covered_by_activity(days, first_block) | _stated_coverage(stated, workloads, len(keys), first)
     return Facts(
         customers=keys,
         day=day_number(day),
-        first=day_number(first),
+        first=first,
         workloads=workloads,
         subscriptions=subscriptions,
         has=has,

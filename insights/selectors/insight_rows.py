@@ -74,16 +74,16 @@ def insight_rows(question: Question, *, customers: list[VisibleCustomer] | None 
     visible = {customer.id: customer for customer in visible_customers(question)}
     if customers is not None:
         visible = {customer.id: customer for customer in customers if customer.id in visible}
-    words = _Words()
-    rows = [_customer_row(question, words, visible[int(r["customer"])], r) for r in _asked(question, list(visible))]
-    return sorted(rows, key=_order)
+    table = _asked(question, list(visible))
+    words = _Words(table)
+    return sorted((_customer_row(question, words, visible[int(row["customer"])], row) for row in table), key=_order)
 
 
 def portfolio_rows(question: Question) -> list[InsightRow]:
     """The rows summed over the customers that the partner may see as of the day."""
-    words = _Words()
-    visible = [customer.id for customer in visible_customers(question)]
-    return sorted((_portfolio_row(question, words, part) for part in _summed(question, visible)), key=_order)
+    table = _asked(question, [customer.id for customer in visible_customers(question)])
+    words = _Words(table)
+    return sorted((_portfolio_row(question, words, part) for part in _by_key(table)), key=_order)
 
 
 def visible_customers(question: Question) -> list[VisibleCustomer]:
@@ -102,10 +102,10 @@ def _asked(question: Question, customers: list[int]) -> np.ndarray:
 class _Words:
     """What keys of the catalogue are called."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: np.ndarray) -> None:
         self.families: dict[int, str] = dict(Family.objects.values_list("id", "code"))
         self.workloads: dict[int, str] = dict(Workload.objects.values_list("id", "code")) | {ALL: "any"}
-        self.skus: dict[int, Sku] = Sku.objects.in_bulk()
+        self.skus: dict[int, Sku] = Sku.objects.in_bulk(np.unique(table["sku"]).tolist())
 
     def of(self, row: np.void) -> InsightRow:
         sku = self.skus.get(int(row["sku"]))
@@ -137,9 +137,8 @@ def _row(question: Question, key: InsightRow, counts: Mapping[str, int], covered
     )
 
 
-def _summed(question: Question, customers: list[int]) -> Iterator[np.ndarray]:
+def _by_key(rows: np.ndarray) -> Iterator[np.ndarray]:
     """The rows of all customers, one array for each key."""
-    rows = _asked(question, customers)
     rows = rows[np.lexsort((rows["workload"], rows["sku"], rows["family"]))]
     keys = rows[["family", "sku", "workload"]]
     yield from np.split(rows, np.flatnonzero(keys[1:] != keys[:-1]) + 1) if len(rows) else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from insights.engine.compute import figures
 from insights.selectors.ranges import ranges
@@ -21,12 +21,10 @@ def rollup(*, first: date, last: date, customers: Sequence[int] | None = None, p
     """
     stored = 0
     for part in ranges(customers=customers):
-        day = first
-        while day <= last:
+        for day in map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1)):
             stored += rollup_day(customers=part, day=day)
             if progress:
                 progress(day, len(part))
-            day += timedelta(days=1)
     return stored
 
 

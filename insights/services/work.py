@@ -7,6 +7,7 @@ loses its claim after a while (design.md, decision 5).
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -15,19 +16,24 @@ from insights.services.rollup import rollup_day
 
 CUSTOMERS_PER_RANGE = 1_000
 CLAIM = timedelta(minutes=5)
-DAYS_AT_ONCE = 31
-"""So many days of a range are looked up, and worked off, before it is asked again what is to be done."""
+DAYS_AT_ONCE = 7
+"""After so many days of a range, the range with the newest day to be computed is next: a year that a change of the
+catalogue has made stale doesn't keep other customers from yesterday's figures."""
+MISSED_DAYS = 92
+"""So far back from the last day, days that aren't stored are made up for: not all of history for one day stored by hand."""
 
-# A customer's days to be computed: the last day and those since the one stored last, unless they are stored; and those
-# stored that are stale, or were stored under an older epoch of the catalogue.
+# A customer's days to be computed: those that aren't stored from the first stored one on (or the last day alone, where
+# none is); and those stored that are stale, or were stored under an older epoch of the catalogue. It must not matter in
+# which order they are worked off, for a worker may die between any two. Later days than `last` are nobody's business yet.
 _TO_DO = """
-    SELECT c.id AS customer_id, datemultirange(daterange(NULL, %(last)s, '[]')) * (
-        CASE WHEN upper(d.days) <= %(last)s THEN datemultirange(daterange(upper(d.days), %(last)s, '[]'))
-            WHEN d.days @> %(last)s::date THEN '{}'
-            ELSE datemultirange(daterange(%(last)s, %(last)s, '[]')) END
-        + CASE WHEN d.customer_id IS NULL THEN '{}' WHEN d.epoch < e.number THEN d.days ELSE d.days * s.days END
+    SELECT c.id AS customer_id, t.days * (
+        datemultirange(daterange(
+            greatest(coalesce(lower(d.days * t.days), %(last)s), %(last)s::date - %(missed)s + 1), %(last)s, '[]'
+        )) - coalesce(d.days, '{}')
+        + coalesce(CASE WHEN d.epoch < e.number THEN d.days ELSE d.days * s.days END, '{}')
     ) AS days
     FROM customers_customer c
+    CROSS JOIN (SELECT datemultirange(daterange(NULL, %(last)s, '[]')) AS days) t
     CROSS JOIN customers_catalogueepoch e
     LEFT JOIN insights_figuredays d ON d.customer_id = c.id
     LEFT JOIN customers_staledays s ON s.customer_id = c.id
@@ -41,10 +47,12 @@ _CLAIM = f"""
     UPDATE insights_workrange SET claimed_by = %(worker)s, claimed_until = now() + %(claim)s
     WHERE id = (
         SELECT r.id FROM insights_workrange r
-        WHERE (r.claimed_until IS NULL OR r.claimed_until < now()) AND r.id <> ALL(%(done)s) AND r.id IN (
-            SELECT customer_id / %(size)s FROM ({_TO_DO}) t WHERE NOT isempty(days)
-        )
-        ORDER BY r.id LIMIT 1 FOR UPDATE SKIP LOCKED
+        JOIN (
+            SELECT customer_id / %(size)s AS id, max(upper(days)) AS past FROM ({_TO_DO}) c
+            WHERE NOT isempty(days) GROUP BY 1
+        ) t ON t.id = r.id
+        WHERE (r.claimed_until IS NULL OR r.claimed_until < now()) AND r.id <> ALL(%(stuck)s)
+        ORDER BY t.past DESC, r.id LIMIT 1 FOR UPDATE OF r SKIP LOCKED
     )
     RETURNING id
 """  # noqa: S608  our own query
@@ -65,16 +73,18 @@ def work_off(*, worker: str, last: date) -> int:
 
     Ranges that another worker has claimed are left to it. Any number of workers at once, any number of times.
     """
-    stored, done = 0, set[int]()
-    while (claimed := _claim(worker=worker, last=last, done=done)) is not None:
-        stored += _work_off_range(claimed, worker=worker, last=last)
-        done.add(claimed)
+    stored, stuck = 0, set[int]()
+    while (claimed := _claim(worker=worker, last=last, stuck=stuck)) is not None:
+        of_range = _work_off_range(claimed, worker=worker, last=last)
+        if not of_range:
+            stuck.add(claimed)  # facts change under our hands: the next call finds them again
+        stored += of_range
     return stored
 
 
-def _claim(*, worker: str, last: date, done: set[int]) -> int | None:
-    """The next range with something to do that nobody has claimed, now claimed; None if there is none."""
-    params = {"worker": worker, "claim": CLAIM, "size": CUSTOMERS_PER_RANGE, "last": last, "done": list(done)}
+def _claim(*, worker: str, last: date, stuck: set[int]) -> int | None:
+    """The range with the newest day to be computed that nobody has claimed, now claimed; None if there is none."""
+    params = _to_do(last=last) | {"worker": worker, "claim": CLAIM, "stuck": list(stuck)}
     with connection.cursor() as cursor:
         cursor.execute(_RANGES, params)
         cursor.execute(_CLAIM, params)
@@ -83,27 +93,27 @@ def _claim(*, worker: str, last: date, done: set[int]) -> int | None:
 
 
 def _work_off_range(number: int, *, worker: str, last: date) -> int:
-    """Work off one range until nothing is left of it, or somebody else has it."""
+    """Work off some days of one range, unless somebody else takes it meanwhile."""
     stored = 0
-    while days := _days(number, last=last):
-        before = stored
-        for day, customers in days:
-            for part in ranges(customers=customers):
-                if not _keep_claim(number, worker=worker):
-                    return stored
-                stored += rollup_day(customers=part, day=day)
-        if stored == before:
-            break  # facts change under our hands: the next call finds them again
+    for day, customers in _days(number, last=last):
+        for part in ranges(customers=customers):
+            if not _keep_claim(number, worker=worker):
+                return stored
+            stored += rollup_day(customers=part, day=day)
     _change_claim(_RELEASE, number, worker=worker)
     return stored
 
 
 def _days(number: int, *, last: date) -> list[tuple[date, list[int]]]:
     """What is to be done in a range: some days, newest first, with their customers."""
-    params = {"size": CUSTOMERS_PER_RANGE, "range": number, "last": last, "most": DAYS_AT_ONCE}
     with connection.cursor() as cursor:
-        cursor.execute(_DAYS, params)
+        cursor.execute(_DAYS, _to_do(last=last) | {"range": number, "most": DAYS_AT_ONCE})
         return cursor.fetchall()
+
+
+def _to_do(*, last: date) -> dict[str, Any]:
+    """The parameters of `_TO_DO` and of ranges."""
+    return {"last": last, "missed": MISSED_DAYS, "size": CUSTOMERS_PER_RANGE}
 
 
 def _keep_claim(number: int, *, worker: str) -> bool:

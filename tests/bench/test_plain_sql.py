@@ -46,7 +46,18 @@ FEED = {
 }
 ZOE = f"{FABRIKAM},zoe,YAM,2026-03-05\n"
 
-ALL_SELLERS = ZERO | STOCK | {"active_current": 2, "active_former": 1, "active_lapsed": 1, "active_trial": 1, "active_users": 5, "covered_days": 5}
+ALL_SELLERS = (
+    ZERO
+    | STOCK
+    | {
+        "active_current": 2,
+        "active_former": 1,
+        "active_lapsed": 1,
+        "active_trial": 1,
+        "active_users": 5,
+        "covered_days": 5,
+    }
+)
 OURS = ZERO | STOCK | {"active_current": 2, "active_former": 1, "active_users": 3, "covered_days": 5}
 THEIRS = ZERO | {"active_lapsed": 1, "active_users": 1, "covered_days": 5}
 UNUSED = ZERO | STOCK
@@ -86,7 +97,9 @@ def test_first_worked_example_gives_every_row(tmp_path: Path, plain_connection: 
     assert rows_of(connection=plain_connection, folder=folder) == expected_first()
 
 
-def test_unlicensed_worked_example_changes_yammer_and_any_only(tmp_path: Path, plain_connection: Connection[Any]) -> None:
+def test_unlicensed_worked_example_changes_yammer_and_any_only(
+    tmp_path: Path, plain_connection: Connection[Any]
+) -> None:
     folder = write_feed(folder=tmp_path, files=FEED | {"activity.csv": FEED["activity.csv"] + ZOE})
     expected = expected_first()
     for view, used in [(None, ALL_SELLERS), (US, OURS), (THEM, THEIRS)]:
@@ -112,7 +125,9 @@ def test_ageing_ends_the_class_current_on_the_day_after_the_term(
         f"S1,2025-01-01,{FABRIKAM},{US},{E3},active,6,false,{term_end},false\n"
     )
     entitlements = "subscription_id,user_id,from,state,to\nS1,ann,2026-01-01,entitled,\n"
-    folder = write_feed(folder=tmp_path, files=FEED | {"subscriptions.csv": subscriptions, "entitlements.csv": entitlements})
+    folder = write_feed(
+        folder=tmp_path, files=FEED | {"subscriptions.csv": subscriptions, "entitlements.csv": entitlements}
+    )
     figures = rows_of(connection=plain_connection, folder=folder)[None, "sku", "o365", E3, "EXO"]
     assert {name for name in figures if name.startswith("active_") and figures[name] == 1} == {row, "active_users"}
     assert figures["sold"] == (6 if days_after == 0 else 0)

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import ProgrammingError, connection, connections
-from pytest_django.fixtures import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 
 def ask(statement: str) -> object:

@@ -49,7 +49,14 @@ def fabrikam() -> World:
     world.period(s1, "gus", date(2026, 3, 20), state="suspended_nonpayment")
     world.period(s2, "eve")
     world.period(s3, "fay", date(2026, 3, 1))
-    for user, month, day in (("ann", 3, 30), ("bob", 3, 10), ("cat", 3, 16), ("dan", 3, 3), ("eve", 3, 4), ("fay", 3, 31)):
+    for user, month, day in (
+        ("ann", 3, 30),
+        ("bob", 3, 10),
+        ("cat", 3, 16),
+        ("dan", 3, 3),
+        ("eve", 3, 4),
+        ("fay", 3, 31),
+    ):
         world.activity(user, "EXO", date(2026, month, day))
     return world
 

@@ -30,9 +30,8 @@ class Checker:
         self.by_partner = actor != OPERATOR
 
     def check(self, line: Line) -> None:
-        """Everything but contradictions. Of a retract line only the service code is looked up."""
-        if line.problems:
-            return
+        """Everything but contradictions, column by column, so that all problems of a line are known. Of a retract line
+        only the service code is looked up."""
         self.check_service(line)
         if not line.retract:
             self.check_references(line)
@@ -53,55 +52,47 @@ class Checker:
 
     def check_references(self, line: Line) -> None:
         """Unknown, or for a partner not its business, which is told in the same words."""
-        if self.file != "partners.csv" and "partner_id" in line.read and not self.knows_partner(line):
-            line.bad("partner_id")
-        if self.file != "customers.csv" and "customer_id" in line.read and not self.knows_customer(line):
-            line.bad("customer_id")
-        if self.file == "subscriptions.csv":
-            self.check_sale(line)
-        if self.file == "entitlements.csv" and not self.knows_subscription(line):
-            line.bad("subscription_id")
+        known = {
+            "partner_id": self.file == "partners.csv" or self.knows_partner(line.read.get("partner_id")),
+            "customer_id": self.file == "customers.csv" or self.reaches(line.read.get("customer_id")),
+            "seller": line.read.get("seller") == EXTERNAL or self.knows_partner(line.read.get("seller")),
+            "sku_id": self.file == "skus.csv" or self.knows_sku(line.read.get("sku_id")),
+            "subscription_id": self.file != "entitlements.csv" or self.knows_subscription(line),
+        }
+        for column, is_known in known.items():
+            if column in line.read and not is_known:
+                line.bad(column)
 
-    def knows_partner(self, line: Line) -> bool:
-        """A partner may speak of itself alone."""
-        partner = line.read["partner_id"]
+    def knows_partner(self, partner: str | None) -> bool:
+        """A partner may speak of itself alone, also as the seller."""
         return partner == self.actor if self.by_partner else bool(self.state.stated("partners.csv", (partner,)))
 
-    def reaches(self, customer: str) -> bool:
+    def reaches(self, customer: str | None) -> bool:
         """feed.md, A partner's feed: only customers with which a confirmed relationship covers today."""
-        if self.by_partner:
+        if self.by_partner and customer is not None:
             return self.state.confirmed_covers(self.actor, customer, self.today)
         return customer in self.state.customers()
 
-    def knows_customer(self, line: Line) -> bool:
-        """The customer of the line."""
-        return self.reaches(line.read["customer_id"])
+    def knows_sku(self, sku: str | None) -> bool:
+        """feed.md, Meaning: a known SKU needs no line in skus.csv."""
+        return bool(self.state.stated("skus.csv", (sku,)))
 
     def knows_subscription(self, line: Line) -> bool:
         """A subscription with a version, of a customer that the stater reaches."""
-        customer = self.state.customer_of(line.read["subscription_id"])
+        customer = self.state.customer_of(line.read.get("subscription_id", ""))
         return customer is not None and self.reaches(customer)
-
-    def check_sale(self, line: Line) -> None:
-        """The SKU is known; the seller is external or a partner (for a partner: itself)."""
-        seller = line.read["seller"]
-        known = seller == self.actor if self.by_partner else bool(self.state.stated("partners.csv", (seller,)))
-        if seller != EXTERNAL and not known:
-            line.bad("seller")
-        if not self.state.stated("skus.csv", (line.read["sku_id"],)):
-            line.bad("sku_id")
 
     # --- days -----------------------------------------------------------------------------------------------------
 
     def check_order(self, line: Line) -> None:
         """feed.md, Bad is: `to` not after `from`."""
-        end = line.read.get("to")
-        if end is not None and end <= line.read["from"]:
+        start, end = line.read.get("from"), line.read.get("to")
+        if start is not None and end is not None and end <= start:
             line.bad("to")
 
     def check_not_later_than_today(self, line: Line) -> None:
         """feed.md, Bad is: a day of activity or coverage after today."""
-        if self.file in ("activity.csv", "coverage.csv") and line.read["day"] > self.today:
+        if self.file in ("activity.csv", "coverage.csv") and line.read.get("day", self.today) > self.today:
             line.bad("day")
 
     def before_retention(self, line: Line) -> bool:

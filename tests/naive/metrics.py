@@ -14,25 +14,9 @@ Entitlement = tuple[str, str]
 ANY = "any"
 CLASSES = ("current", "former", "lapsed", "trial")
 BLOCKED_STATES = ("suspended_fraud", "suspended_nonpayment", "upgraded", "cancelled")
-SUMMED = [
-    "sold",
-    "blocked",
-    "entitlements",
-    "measured_entitlements",
-    "assigned",
-    "active",
-    "active_current",
-    "active_former",
-    "active_lapsed",
-    "active_trial",
-    "active_unlicensed",
-    "users",
-    "measured_users",
-    "active_users",
-    "idle",
-    "unassigned",
-    "overassigned",
-]
+_SUMMED = """sold blocked entitlements measured_entitlements assigned active active_current active_former active_lapsed
+    active_trial active_unlicensed users measured_users active_users idle unassigned overassigned"""
+SUMMED = _SUMMED.split()
 
 
 @dataclass(frozen=True)

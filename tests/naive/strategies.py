@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from hypothesis import strategies as st
 
 from tests.naive.arrangements import ARRANGEMENT_BYTES, Feed, arranged, plain_feed
-from tests.naive.dirt import DIRT_BYTES, Soiled, soiled
-from tests.naive.feed import Facts
+from tests.naive.dirt import DIRT_BYTES, soiled
+from tests.naive.feed import OPERATORS_FILES, Facts
 from tests.naive.tape import Tape
 from tests.naive.worlds import OFF_FAMILY, PARTNERS, WORLD_BYTES, World, build, days_worth_asking
+
+CHOICE_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,21 @@ class History:
     partners: tuple[str, ...] = PARTNERS
     slugs: tuple[str, ...] = ("us", "other")
 
-    def __repr__(self) -> str:
-        parts = [f"today {self.today}, asked {[day.isoformat() for day in self.days]}, {self.switches}"]
-        for name, feeds in [("feeds", self.feeds), *(("variant", variant) for variant in self.variants)]:
-            for number, feed in enumerate(feeds):
-                parts += [f"--- {name} {number} {file}\n{text!s}" for file, text in feed.items()]
-        return "\n".join(parts)
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How Hypothesis prints it."""
+        printer.text("..." if cycle else told([("feeds", self.feeds), *(("variant", each) for each in self.variants)]))
+        printer.text(f"\ntoday {self.today}, asked {[day.isoformat() for day in self.days]}, {self.switches}")
+
+
+def told(tellings: list[tuple[str, list[Feed]]]) -> str:
+    """Feeds as a person reads them."""
+    files = [
+        f"\n--- {name}[{number}] {file}\n{text!s}"
+        for name, feeds in tellings
+        for number, feed in enumerate(feeds)
+        for file, text in feed.items()
+    ]
+    return "".join(files)
 
 
 def some_days(tape: Tape, world: World, asked: int) -> list[date]:
@@ -72,15 +84,20 @@ def some_days(tape: Tape, world: World, asked: int) -> list[date]:
     return sorted(picks)
 
 
+def pieces_of(draw: st.DrawFn, *sizes: int) -> list[bytes]:
+    """Pieces of these sizes out of one draw: of several draws Hypothesis would repeat and blank most."""
+    tape = Tape(draw(st.binary(min_size=sum(sizes), max_size=sum(sizes))))
+    return [tape.cut(size).data for size in sizes]
+
+
 @st.composite
 def histories(draw: st.DrawFn, today: date, variants: int = 1, asked: int = 4) -> History:
     """A whole small history. `variants`: how many other tellings; `asked`: at most so many days to ask about."""
-    world = build(draw(st.binary(min_size=WORLD_BYTES, max_size=WORLD_BYTES)), today)
-    size = ARRANGEMENT_BYTES
-    tellings = [arranged(world, draw(st.binary(min_size=size, max_size=size))) for _ in range(variants)]
-    tape = Tape(draw(st.binary(min_size=16, max_size=16)))
+    choices, facts, *orders = pieces_of(draw, CHOICE_BYTES, WORLD_BYTES, *[ARRANGEMENT_BYTES] * variants)
+    tape, world = Tape(choices), build(facts, today)
     switches = SWITCHES[tape.take(6)] if tape.chance(4) else AT_FIRST
     days = some_days(tape, world, asked)
+    tellings = [arranged(world, order) for order in orders]
     return History(today, [plain_feed(world)], tellings, days, days_worth_asking(world), switches)
 
 
@@ -98,11 +115,25 @@ class DirtyFeeds:
     partners: tuple[str, ...] = PARTNERS
     slugs: tuple[str, ...] = ("us", "other")
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How Hypothesis prints it."""
+        printer.text("..." if cycle else told([("before", self.before), ("dirty", [self.dirty])]))
+        printer.text(f"\ntoday {self.today}, asked {[day.isoformat() for day in self.days]}, {self.kinds}")
+
 
 @st.composite
 def dirty_feeds(draw: st.DrawFn, today: date, asked: int = 3) -> DirtyFeeds:
     """Good lines mixed with bad ones of every kind of feed.md."""
-    world = build(draw(st.binary(min_size=WORLD_BYTES, max_size=WORLD_BYTES)), today)
-    made: Soiled = soiled(world, draw(st.binary(min_size=DIRT_BYTES, max_size=DIRT_BYTES)))
-    tape = Tape(draw(st.binary(min_size=16, max_size=16)))
-    return DirtyFeeds(today, made.before, made.dirty, made.kinds, made.broken, some_days(tape, world, asked))
+    choices, facts, dirt = pieces_of(draw, CHOICE_BYTES, WORLD_BYTES, DIRT_BYTES)
+    world = build(facts, today)
+    made = soiled(world, dirt)
+    days = some_days(Tape(choices), world, asked)
+    return DirtyFeeds(today, made.before, made.dirty, made.kinds, made.broken, days)
+
+
+@st.composite
+def partner_feeds(draw: st.DrawFn, today: date, asked: int = 3) -> DirtyFeeds:
+    """The same for --partner: the operator's feeds before, then a dirty feed to be loaded as `slugs[0]`."""
+    made = draw(dirty_feeds(today, asked))
+    made.dirty = {file: text for file, text in made.dirty.items() if file not in OPERATORS_FILES}
+    return made

@@ -5,8 +5,9 @@ from datetime import date
 from hypothesis import HealthCheck, given, settings
 
 from tests.naive.feed import Facts
+from tests.naive.lines import FILES
 from tests.naive.metrics import explain, insights, portfolio
-from tests.naive.strategies import DirtyFeeds, Feed, History, dirty_feeds, histories
+from tests.naive.strategies import DirtyFeeds, Feed, History, dirty_feeds, histories, partner_feeds
 
 TODAY = date(2026, 6, 30)
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -83,3 +84,16 @@ def test_dirt_is_refused_or_skipped(dirty: DirtyFeeds) -> None:
     assert whole.snapshot() == known
     strict = whole.load(dirty.dirty, TODAY)
     assert strict.clean == (report.clean and not dirty.broken)
+
+
+@SLOW
+@given(partner_feeds(TODAY))
+def test_partner_changes_nothing_of_others(dirty: DirtyFeeds) -> None:
+    facts = loaded(dirty.before)
+    before = facts.snapshot()
+    facts.load(dirty.dirty, TODAY, partner=dirty.slugs[0], skip_bad=True)
+    after = facts.snapshot()
+    for file in FILES:
+        for key, stated in before[file].items():
+            assert {who: after[file][key][who] for who in stated} == stated
+    assert after["catalogue"] == before["catalogue"]

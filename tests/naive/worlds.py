@@ -13,7 +13,7 @@ PARTNERS = ("1aaaaaaa-0000-4000-8000-00000000000a", "1bbbbbbb-0000-4000-8000-000
 CUSTOMERS = ("2ccccccc-0000-4000-8000-00000000000c", "2ddddddd-0000-4000-8000-00000000000d")
 SKUS = tuple(f"3eeeeeee-0000-4000-8000-0000000000e{place}" for place in range(4))
 OFF_FAMILY = "fam9"
-NEW_WORKLOAD = "W9"
+NEW_WORKLOAD = "A1"
 USERS = (
     "ann",
     "bob",
@@ -29,7 +29,7 @@ SALES = (
     ("o365", "EXO;SPO;TEAMS;YAM"),
     ("crm", "CRM"),
     ("o365", ""),
-    (OFF_FAMILY, "YAM;W9"),
+    (OFF_FAMILY, "YAM;A1"),
     ("o365", "SPO;ODB"),
     ("crm", "CRM;YAM"),
     ("crm", "EXO;CRM"),
@@ -209,8 +209,7 @@ def add_activity(world: World, tape: Tape) -> None:
             period = chosen[piece.take(256) % len(chosen)]
             user, version = period["user_id"], version_of(world, period["subscription_id"])
             customer = version["customer_id"]
-            sold = next(sku["workloads"] for sku in world.records["skus.csv"] if sku["sku_id"] == version["sku_id"])
-            service = piece.pick((*(sold.split(";") if sold else ()), *world.services()[: 1 + of_period]))
+            service = piece.pick((*sold(world, version), *world.services()[: 1 + of_period]))
             day = min(day_at_edge(world, piece, period), world.today)
         world.add("activity.csv", customer, user, service, day)
 
@@ -218,6 +217,12 @@ def add_activity(world: World, tape: Tape) -> None:
 def version_of(world: World, sub: str) -> Record:
     """The first version of a subscription of the world."""
     return next(each for each in world.records["subscriptions.csv"] if each["subscription_id"] == sub)
+
+
+def sold(world: World, version: Record) -> list[str]:
+    """The workloads of a version's SKU."""
+    (sku,) = (sku for sku in world.records["skus.csv"] if sku["sku_id"] == version["sku_id"])
+    return sku["workloads"].split(";") if sku["workloads"] else []
 
 
 def day_at_edge(world: World, tape: Tape, period: Record) -> date:
@@ -240,13 +245,11 @@ def add_coverage(world: World, tape: Tape) -> None:
 
 def add_crowd_activity(world: World, tape: Tape) -> None:
     """One busy day of the crowd, from some number on."""
-    service, first = tape.pick(SERVICES), tape.pick((0, 60, 63, 64))
-    customer = version_of(world, "Sub-0")["customer_id"]
-    day = world.past(tape.pick(WINDOW_OFFSETS[:3]))
-    world.records["activity.csv"] += [
-        {"customer_id": customer, "user_id": crowd_name(number), "service": service, "day": day.isoformat()}
-        for number in range(first, 70)
-    ]
+    version, first = version_of(world, "Sub-0"), tape.pick((0, 60, 63, 64))
+    fact = {"customer_id": version["customer_id"], "service": tape.pick((*sold(world, version), "EXO", "YAM"))}
+    day = world.past(tape.pick(WINDOW_OFFSETS[:3])).isoformat()
+    numbers = range(first, 70)
+    world.records["activity.csv"] += [fact | {"user_id": crowd_name(number), "day": day} for number in numbers]
 
 
 def crowd_name(number: int) -> str:

@@ -24,7 +24,12 @@ class Command(BaseCommand):
         parser.add_argument("--partner", required=True, metavar="SLUG", help="whose staff")
         parser.add_argument("--email", required=True, metavar="E", help="the e-mail address, with which to sign in")
         parser.add_argument(
-            "--role", required=True, action="append", choices=[role.value for role in Role], dest="roles", help="repeatable"
+            "--role",
+            required=True,
+            action="append",
+            choices=[role.value for role in Role],
+            dest="roles",
+            help="repeatable",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -1,0 +1,63 @@
+"""A database of the benchmark's own, made anew on the servers that the environment names (or on the embedded ones)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import psycopg
+from psycopg import sql
+
+from config.embedded.client import ensure_running
+from config.embedded.places import APPLICATION_ROLE, OWNER_ROLE, Places
+from config.environment import Database, Environment, read_environment
+
+NAME = "seatwise_bench"
+BASE = Path(__file__).resolve().parent.parent
+
+
+def fresh_database() -> tuple[Database, dict[str, str]]:
+    """Make the database `seatwise_bench` anew, empty; answers with the owner's address and the environment of commands that use it.
+
+    Needs an owner that may create databases, which the embedded one may.
+    """
+    environment = read_environment(os.environ, BASE)
+    if environment.embedded:
+        ensure_running(environment.var, migrate_empty=False)
+    application, owner = _addresses(environment)
+    with connect(owner) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
+    owner, application = replace(owner, name=NAME), replace(application, name=NAME)
+    urls = {"DATABASE_URL": url_of(application), "DATABASE_OWNER_URL": url_of(owner)}
+    return owner, {**os.environ, **urls, "SECRET_KEY": "bench", "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+def connect(database: Database) -> psycopg.Connection[Any]:
+    """A connection in which every statement stands for itself."""
+    return psycopg.connect(
+        host=database.host,
+        port=database.port,
+        dbname=database.name,
+        user=database.user,
+        password=database.password,
+        autocommit=True,
+        **database.options,
+    )
+
+
+def url_of(database: Database) -> str:
+    """The address as config.environment reads it; the host goes last, because it may be a socket's folder."""
+    account = f"{quote(database.user, safe='')}:{quote(database.password, safe='')}"
+    port = f":{database.port}" if database.port else ""
+    return f"postgres://{account}@{port}/{database.name}?{urlencode({'host': database.host, **database.options})}"
+
+
+def _addresses(environment: Environment) -> tuple[Database, Database]:
+    """The application's and the owner's address of the configured database."""
+    places = Places(environment.var)
+    application = environment.database or places.database(APPLICATION_ROLE)
+    return application, environment.owner or places.database(OWNER_ROLE)

@@ -1,0 +1,201 @@
+"""Stages activity.csv and coverage.csv: makes COPY's text some thousands of lines at a time.
+
+What is usual (no quotes, nothing bad, nobody unknown) is read column by column; any batch in which something is not
+usual is read line by line. PostgreSQL takes in one batch while the next is made.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice, repeat
+
+from django.utils.translation import gettext as _
+
+from customers.feed.context import FileContext
+from customers.feed.faults import BadValue, Fault
+from customers.feed.lookup import NULL, SKIPPED, Known, Lookup
+from customers.feed.reader import FIELD_LIMIT, UNREADABLE, CsvFile, FileRefused, Record
+from customers.feed.spec import RETRACT
+from customers.feed.staging import create_lines, record_fault, take_bad
+from customers.feed.values import NOT_TEXT
+
+BATCH = 4_000
+GUID_WITHOUT_HYPHENS = 32
+LONGEST_USER = 256
+GOOD = f"\tf\t{NULL}\t{NULL}\n"
+RETRACTED = f"\tt\t{NULL}\t{NULL}\n"
+NO_USER = f"{NULL}\t{NULL}"
+NOTHING_TO_REMOVE = frozenset({Fault.UNKNOWN_CUSTOMER, Fault.UNKNOWN_SERVICE, Fault.FUTURE})
+
+_COLUMNS = (
+    ("customer_id", "int"),
+    ("workload_id", "int2"),
+    ("day", "date"),
+    ("user_key", "text"),
+    ("user_id", "text"),
+)
+_COPY = """
+    COPY feed_line (line, customer_id, workload_id, day, user_key, user_id, retract, bad_column, fault) FROM STDIN
+"""
+
+
+def stage_days(context: FileContext, file: CsvFile, *, of_people: bool) -> None:
+    """Read all lines of `file` into `feed_line`, the bad ones into `feed_bad`; `of_people`: they name users."""
+    create_lines(context, _COLUMNS)
+    lines = DayLines(context, file, of_people=of_people)
+    with context.cursor.copy(_COPY) as copy:
+        for batch in lines.batches():
+            copy.write(batch)
+    context.run("ANALYZE feed_line (customer_id, workload_id, day)")
+    if lines.any_bad:
+        take_bad(context)
+
+
+class DayLines:
+    """Reads the lines of one file into what COPY reads, and counts those that need no row."""
+
+    def __init__(self, context: FileContext, file: CsvFile, *, of_people: bool) -> None:
+        lookup = Lookup(context, every_service=not of_people)
+        self.any_bad = False
+        self._context = context
+        self._file = file
+        self._lookup = lookup
+        self._places = context.header.places
+        self._width = len(context.header.names)
+        self._at_user = self._places["user_id"] if of_people else None
+        self._at_retract = self._places.get(RETRACT)
+        self._known: list[tuple[int, Known, Callable[[str], str]]] = [
+            (self._places["customer_id"], lookup.customers, lookup.customer),
+            (self._places["service"], lookup.services, lookup.service),
+            (self._places["day"], lookup.days, lookup.day),
+        ]
+        self._reads = [("customer_id", lookup.customer), ("service", lookup.service), ("day", lookup.day)]
+        if of_people:
+            self._reads.insert(1, ("user_id", lookup.user))
+
+    def batches(self) -> Iterator[str]:
+        """All lines. Raises FileRefused where the bytes can't be had."""
+        try:
+            while batch := list(islice(self._file.physical, BATCH)):
+                begins = self._file.line + 1
+                self._file.line += len(batch)
+                yield self._usual(begins, batch) or "".join(self._unusual(begins, batch))
+                self._context.progress(self._file.line)
+        except UNREADABLE as error:
+            raise FileRefused(_("The file can't be read to its end: %(error)s.") % {"error": error}) from error
+
+    def _usual(self, begins: int, batch: Sequence[str]) -> str | None:
+        """A batch in which every line is usual and states something; else nothing."""
+        text = "".join(batch)
+        if '"' in text or not (text.isascii() and "\0" not in text or NOT_TEXT.search(text) is None):
+            return None
+        columns = _split(batch, text, self._width)
+        if columns is None or (self._at_retract is not None and any(columns[self._at_retract])):
+            return None
+        try:
+            known = [_known_values(columns[place], known, read) for place, known, read in self._known]
+            users = self._users(columns)
+        except BadValue:
+            return None
+        if SKIPPED in known[2]:
+            return None
+        lines = map(str, range(begins, begins + len(batch)))
+        texts = map("\t".join, zip(lines, *known, users, strict=True))
+        return GOOD.join(chain(texts, ("",)))
+
+    def _users(self, columns: Sequence[Sequence[str]]) -> Iterable[str]:
+        if self._at_user is None:
+            return [NO_USER] * len(columns[0])
+        users = columns[self._at_user]
+        if _are_plain(users):
+            return [f"{user}\t{NULL}" for user in users]
+        return [self._lookup.user(user) for user in users]
+
+    def _unusual(self, begins: int, batch: list[str]) -> Iterator[str]:
+        """The lines of a batch one by one, and the rest of a record that goes on behind it."""
+        reader = csv.reader(self._file.beyond(batch), strict=True)
+        while reader.line_num < len(batch):
+            line = begins + reader.line_num
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield self._bad(line, None, Fault.RECORD)
+                continue
+            if not self._file.is_blank(row):
+                yield self._line(line, row)
+
+    def _line(self, line: int, row: list[str]) -> str:
+        """One line, whatever it is; nothing for one that needs no row."""
+        fault = record_fault(Record(line, row), self._width)
+        if fault is not None:
+            return self._bad(line, None, fault)
+        column = RETRACT
+        try:
+            retract = self._at_retract is not None and self._lookup.retract(row[self._at_retract])
+            cells = {}
+            for column, read in self._reads:
+                cells[column] = _cell(read, row[self._places[column]], retract=retract)
+        except BadValue as error:
+            return self._bad(line, column, error.fault)
+        return self._good(line, cells, retract=retract)
+
+    def _good(self, line: int, cells: dict[str, str | None], *, retract: bool) -> str:
+        if cells["day"] == SKIPPED:
+            self._context.counts.skipped += 1
+            return ""
+        if None in cells.values():
+            self._context.counts.unchanged += 1
+            return ""
+        user = cells.get("user_id", NO_USER)
+        end = RETRACTED if retract else GOOD
+        return f"{line}\t{cells['customer_id']}\t{cells['service']}\t{cells['day']}\t{user}{end}"
+
+    def _bad(self, line: int, column: str | None, fault: Fault) -> str:
+        self.any_bad = True
+        return f"{line}" + f"\t{NULL}" * 5 + f"\tf\t{column or NULL}\t{fault.value}\n"
+
+
+def _split(batch: Sequence[str], text: str, width: int) -> list[list[str]] | None:
+    """The columns of a batch without quotes, where splitting at commas is all of CSV; nothing if a line is not usual."""
+    text = text.replace("\r\n", "\n")
+    if set(map(str.count, batch, repeat(","))) != {width - 1} or "\r" in text or max(map(len, batch)) > FIELD_LIMIT:
+        return None
+    cells = text.removesuffix("\n").replace("\n", ",").split(",")
+    return [cells[place::width] for place in range(width)]
+
+
+def _known_values(cells: Sequence[str], known: Known, read: Callable[[str], str]) -> list[str]:
+    """What the cells of a column mean, each spelling read once. Raises BadValue."""
+    values = list(map(known.spelled.get, cells))
+    if None not in values:
+        return values  # type: ignore[return-value]
+    met = {cell: known.spelled.get(cell) or read(cell) for cell in set(cells)}
+    return [met[cell] for cell in cells]
+
+
+def _are_plain(users: Sequence[str]) -> bool:
+    """Whether every id compares as it is written, and needs no escape: lower case, ASCII, and no GUID's other form."""
+    text = "".join(users)
+    lengths = set(map(len, users))
+    return (
+        text.isascii()
+        and text.isprintable()
+        and text == text.lower()
+        and not any(char in text for char in " \\{")
+        and 0 not in lengths
+        and GUID_WITHOUT_HYPHENS not in lengths
+        and max(lengths) <= LONGEST_USER
+    )
+
+
+def _cell(read: Callable[[str], str], cell: str, *, retract: bool) -> str | None:
+    """What a cell says; nothing where a line retracts what isn't known."""
+    try:
+        return read(cell)
+    except BadValue as error:
+        if retract and error.fault in NOTHING_TO_REMOVE:
+            return None
+        raise

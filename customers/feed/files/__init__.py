@@ -1,0 +1,1 @@
+"""One module per file of a feed: its columns, how its lines find their records, and how they are merged."""

@@ -1,0 +1,204 @@
+"""subscriptions.csv: the versions of subscriptions. Finds which lines are bad; `versions` writes the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db import connection
+
+from customers.feed import values
+from customers.feed.context import FileContext
+from customers.feed.faults import Fault
+from customers.feed.files.versions import merge
+from customers.feed.kind import FileKind
+from customers.feed.settle import Line, Objection, settle
+from customers.feed.spec import Column
+from customers.feed.staging import BadLine, mark_bad, settle_contradictions
+
+# A partner can name no seller but itself.
+_FIND = """
+    CREATE TEMP TABLE feed_found ON COMMIT DROP AS
+    SELECT l.*, c.id AS customer_id, p.id AS seller_id, k.id AS sku_id
+    FROM feed_line l
+    LEFT JOIN feed_customer c ON c.tenant_id = l.customer_guid
+    LEFT JOIN customers_sku k ON k.sku_id = l.sku_guid
+    LEFT JOIN partners_partner p
+      ON p.partner_id = l.seller_guid AND (%(partner)s::int IS NULL OR p.id = %(partner)s::int)
+    WHERE l.fault IS NULL
+"""
+
+_STATED_BY_OTHERS = """
+    SELECT f.line
+    FROM feed_found f
+    JOIN customers_subscription s ON s.key = f.subscription_key
+    JOIN customers_subscriptionversion v ON v.subscription_id = s.id AND v.effective_on = f.effective_on
+    WHERE NOT f.retract AND v.stated_by_id IS DISTINCT FROM %(partner)s::int
+      AND (v.seller_id = %(partner)s::int
+           OR v.seller_id IS NULL AND f.seller_id IS NULL AND s.customer_id = f.customer_id)
+"""
+
+_RETRACTED_OF_OTHERS = """
+    SELECT f.line
+    FROM feed_found f
+    JOIN customers_subscription s ON s.key = f.subscription_key
+    JOIN feed_customer c ON c.id = s.customer_id
+    JOIN customers_subscriptionversion v ON v.subscription_id = s.id AND v.effective_on = f.effective_on
+    WHERE f.retract
+    GROUP BY f.line
+    HAVING bool_and(v.stated_by_id IS DISTINCT FROM %(partner)s::int)
+       AND bool_or(v.seller_id IS NULL OR v.seller_id = %(partner)s::int)
+"""
+
+_CONTESTED = """
+    CREATE TEMP TABLE feed_contested ON COMMIT DROP AS
+    SELECT subscription_key
+    FROM (
+        SELECT subscription_key, %(partner)s::int AS stated_by_id, seller_id, customer_id
+        FROM feed_effective
+        WHERE NOT retract
+        UNION
+        SELECT s.key, v.stated_by_id, v.seller_id, s.customer_id
+        FROM customers_subscription s
+        JOIN customers_subscriptionversion v ON v.subscription_id = s.id
+        WHERE s.key IN (SELECT subscription_key FROM feed_effective WHERE NOT retract)
+    ) claims
+    GROUP BY subscription_key
+    HAVING count(*) > 1
+"""
+
+_GROUPS = """
+    SELECT f.subscription_key, f.line, f.effective_on, f.retract, %(partner)s::int, f.seller_id, f.customer_id
+    FROM feed_found f
+    JOIN feed_contested USING (subscription_key)
+    WHERE NOT EXISTS (SELECT FROM feed_bad b WHERE b.line = f.line)
+    UNION ALL
+    SELECT s.key, NULL, v.effective_on, false, v.stated_by_id, v.seller_id, s.customer_id
+    FROM feed_contested c
+    JOIN customers_subscription s ON s.key = c.subscription_key
+    JOIN customers_subscriptionversion v ON v.subscription_id = s.id
+    ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who says that a subscription was sold by whom to which customer. Nobody: the operator, or `external`."""
+
+    stated_by: int | None
+    seller: int | None
+    customer: int | None
+
+
+class Claims:
+    """What is said about one subscription, free of contradictions.
+
+    A subscription keeps its customer and its seller. What is stated as external by others than the seller doesn't count
+    against the seller's own statement; what the operator states as sold by a partner counts like the partner's own.
+    """
+
+    def __init__(self, stater: int | None) -> None:
+        self._stater = stater
+        self._held: set[Claim] = set()
+
+    def add(self, content: Claim) -> None:
+        self._held.add(content)
+
+    def objection(self, content: Claim) -> Objection | None:
+        for held in self._held:
+            objection = self._between(content, held)
+            if objection is not None:
+                own = self._stater is None or held.stated_by == self._stater
+                return objection if own else ("subscription_id", Fault.UNKNOWN_SUBSCRIPTION)
+        return None
+
+    def _between(self, one: Claim, other: Claim) -> Objection | None:
+        if one.seller is not None and other.seller is not None:
+            differs = one.seller != other.seller
+        elif one.seller is None and other.seller is None:
+            return None if self._may_be_two_customers(one, other) else ("customer_id", Fault.OTHER_CUSTOMER)
+        else:
+            external, sold = (one, other) if one.seller is None else (other, one)
+            if external.stated_by not in (sold.stated_by, sold.seller):
+                return None
+            differs = True
+        if differs:
+            return ("seller", Fault.OTHER_SELLER)
+        return None if one.customer == other.customer else ("customer_id", Fault.OTHER_CUSTOMER)
+
+    def _may_be_two_customers(self, one: Claim, other: Claim) -> bool:
+        """Whether two external claims may name two customers: a partner can't know better, the operator can."""
+        if one.customer == other.customer:
+            return True
+        if one.stated_by == other.stated_by:
+            return False
+        return self._stater is not None or any(held.seller is not None for held in self._held)
+
+
+def find(context: FileContext) -> None:
+    """Customers, sellers and SKUs are known, and no subscription changes its customer or seller."""
+    context.run(_FIND)
+    stating = "SELECT line FROM feed_found WHERE NOT retract AND "
+    mark_bad(context, "customer_id", Fault.UNKNOWN_CUSTOMER, stating + "customer_id IS NULL")
+    unknown_seller = stating + "seller_guid IS NOT NULL AND seller_id IS NULL"
+    mark_bad(context, "seller", Fault.UNKNOWN_PARTNER, unknown_seller)
+    mark_bad(context, "sku_id", Fault.UNKNOWN_SKU, stating + "sku_id IS NULL")
+    if context.partner is not None:
+        mark_bad(context, "subscription_id", Fault.UNKNOWN_SUBSCRIPTION, _STATED_BY_OTHERS)
+        mark_bad(context, "subscription_id", Fault.UNKNOWN_SUBSCRIPTION, _RETRACTED_OF_OTHERS)
+    settle_contradictions(context, ["subscription_key", "effective_on"], lambda: _contradicting(context))
+
+
+def _contradicting(context: FileContext) -> Iterator[BadLine]:
+    if not context.run(_CONTESTED):
+        return
+    context.run("ANALYZE feed_contested")
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_GROUPS, context.facts)
+        for _key, rows in groupby(cursor, key=lambda row: row[0]):
+            yield from _settle_group(context.partner, list(rows))
+
+
+def _settle_group(stater: int | None, rows: list[tuple[Any, ...]]) -> list[BadLine]:
+    lines = []
+    stored = []
+    for _key, line, day, retract, stated_by, seller, customer in rows:
+        claim = None if retract else Claim(stated_by, seller, customer)
+        if line is None:
+            stored.append((day, claim))
+        else:
+            lines.append(Line(line, day, claim))
+    return settle(lines, stored, lambda: Claims(stater), lambda line, claim: _replaces(stater, line.content, claim))
+
+
+def _replaces(stater: int | None, said: Claim | None, stored: Claim) -> bool:
+    """Whether a line replaces (or retracts) what is stored for its key; `versions` does the same in SQL."""
+    if stored.stated_by == stater:
+        return True
+    if stater is not None:
+        return False
+    return said is None or (said.seller is None) == (stored.seller is None)
+
+
+SUBSCRIPTIONS = FileKind(
+    name="subscriptions.csv",
+    columns=(
+        Column("subscription_id", values.opaque_id, (("subscription_id", "text"), ("subscription_key", "text")), key=True),
+        Column("effective_on", values.day, (("effective_on", "date"),), key=True),
+        Column("customer_id", values.guid, (("customer_guid", "uuid"),)),
+        Column("seller", values.seller, (("seller_guid", "uuid"),)),
+        Column("sku_id", values.guid, (("sku_guid", "uuid"),)),
+        Column("status", values.status, (("status", "text"),)),
+        Column("quantity", values.quantity, (("quantity", "int"),)),
+        Column("is_trial", values.boolean, (("is_trial", "boolean"),)),
+        Column("term_end", values.day, (("term_end", "date"),), optional=True),
+        Column("auto_renew", values.boolean, (("auto_renew", "boolean"),), optional=True),
+        Column("cancel_until", values.day, (("cancel_until", "date"),), optional=True),
+        Column("unit_price", values.price, (("unit_price", "numeric"),), optional=True),
+        Column("currency", values.currency, (("currency", "text"),), optional=True),
+    ),
+    find=find,
+    merge=merge,
+)

@@ -1,0 +1,29 @@
+"""What a file of a feed is: its columns, and the steps that bring it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from customers.feed.context import FileContext
+from customers.feed.reader import CsvFile
+from customers.feed.spec import Column
+from customers.feed.staging import stage
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """One file of a feed.
+
+    `stage` reads its lines into `feed_line`, `find` settles which of them are bad and which hold, `merge` writes what
+    holds to the facts and counts it. `partner_may_lack`: the columns that a partner's file may lack.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    find: Callable[[FileContext], None]
+    merge: Callable[[FileContext], None]
+    retractable: bool = True
+    operator_only: bool = False
+    partner_may_lack: frozenset[str] = frozenset()
+    stage: Callable[[FileContext, CsvFile, tuple[Column, ...]], None] = stage

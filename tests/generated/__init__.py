@@ -1,0 +1,1 @@
+"""The product against the naive reading of the contracts, on generated feeds."""

@@ -1,0 +1,26 @@
+"""How many generated histories a run has, in parts that run side by side: 500 in `make test`, 10,000 in `make test-long`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given, seed, settings
+from hypothesis.strategies import SearchStrategy
+
+_LONG = os.environ.get("SEATWISE_HYPOTHESIS_PROFILE") == "long"
+PARTS = range(1000, 1040) if _LONG else range(10)
+EXAMPLES_PER_PART = 250 if _LONG else 50
+
+
+def check_generated(part: int, strategy: SearchStrategy[Any], check: Callable[[Any], None]) -> None:
+    """Run `check` on one part's examples; the same ones every time."""
+
+    @seed(part)
+    @settings(max_examples=EXAMPLES_PER_PART)
+    @given(strategy)
+    def run(example: Any) -> None:
+        check(example)
+
+    run()
