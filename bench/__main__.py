@@ -19,7 +19,7 @@ import psycopg
 
 from bench import plain, product, report
 from bench.compare import compare
-from bench.database import BASE, connect, fresh_database
+from bench.database import BASE, NAME, addresses, connect, drop_database, fresh_database
 from bench.generate import Manifest, cached
 from bench.measure import Step, StepError, run_command, run_here
 from config.environment import Database
@@ -34,14 +34,17 @@ def main(words: Sequence[str]) -> int:
     """Run the benchmark or write its documentation; 1 when the figures differ or a command fails."""
     options = parse(words)
     if options.write_docs:
-        report.write_docs()
+        report.write_docs(result=options.result)
         return 0
     try:
-        result = run(size=options.size or options.SIZE)
+        result = run(size=options.size or options.SIZE, name=options.database)
     except StepError as error:
         print(error, file=sys.stderr)
         return 1
-    report.keep(result)
+    finally:
+        if not options.keep:
+            drop_database(owner=addresses()[1], name=options.database)
+    report.keep(result, path=options.result)
     print(report.table(result))
     for line in result["comparison"]["examples"]:
         print(line, file=sys.stderr)
@@ -56,6 +59,11 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--write-docs", action="store_true", help="write the last run's table into docs/performance.md, and end"
     )
+    parser.add_argument(
+        "--result", type=Path, default=report.RESULT, help="the file of results, default var/bench.json"
+    )
+    parser.add_argument("--database", default=NAME, help=f"the database that is made for the run, default {NAME}")
+    parser.add_argument("--keep", action="store_true", help="don't drop that database at the end")
     return parser.parse_args(words)
 
 
@@ -68,12 +76,12 @@ def a_size(text: str) -> int:
     return int(text)
 
 
-def run(*, size: int) -> dict[str, Any]:
+def run(*, size: int, name: str) -> dict[str, Any]:
     """Generate, load, compute, compare; the result is what var/bench.json says."""
     today = dt.datetime.now(dt.UTC).date()
     say(f"data set of {size:,} entitlements")
     manifest = cached(folder=BASE / "var" / "bench" / str(size), size=size, today=today)
-    owner, environment = fresh_database()
+    owner, environment = fresh_database(name=name)
     day = dt.date.fromisoformat(manifest.day)
     steps, spot = product_steps(manifest=manifest, day=day, owner=owner, environment=environment)
     with connect(owner) as connection:

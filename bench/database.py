@@ -13,27 +13,31 @@ from psycopg import sql
 
 from config.embedded.client import ensure_running
 from config.embedded.places import APPLICATION_ROLE, OWNER_ROLE, Places
-from config.environment import Database, Environment, read_environment
+from config.environment import Database, read_environment
 
 NAME = "seatwise_bench"
 BASE = Path(__file__).resolve().parent.parent
 
 
-def fresh_database() -> tuple[Database, dict[str, str]]:
-    """Make the database `seatwise_bench` anew, empty; answers with the owner's address and the environment of commands that use it.
+def fresh_database(*, name: str = NAME) -> tuple[Database, dict[str, str]]:
+    """Make the database `name` anew, empty; answers with the owner's address and the environment of commands that use it.
 
     Needs an owner that may create databases, which the embedded one may.
     """
-    environment = read_environment(os.environ, BASE)
-    if environment.embedded:
-        ensure_running(environment.var, migrate_empty=False)
-    application, owner = _addresses(environment)
+    application, owner = addresses()
+    drop_database(owner=owner, name=name)
     with connect(owner) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
-    owner, application = replace(owner, name=NAME), replace(application, name=NAME)
-    urls = {"DATABASE_URL": url_of(application), "DATABASE_OWNER_URL": url_of(owner)}
-    return owner, {**os.environ, **urls, "SECRET_KEY": "bench", "DJANGO_SETTINGS_MODULE": "config.settings"}
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    application = replace(application, name=name)
+    made = replace(owner, name=name)
+    urls = {"DATABASE_URL": url_of(application), "DATABASE_OWNER_URL": url_of(made)}
+    return made, {**os.environ, **urls, "SECRET_KEY": "bench", "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+def drop_database(*, owner: Database, name: str) -> None:
+    """Drop the database `name` if there is one, whoever uses it. `owner` is the address of another one."""
+    with connect(owner) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def connect(database: Database) -> psycopg.Connection[Any]:
@@ -56,8 +60,11 @@ def url_of(database: Database) -> str:
     return f"postgres://{account}@{port}/{database.name}?{urlencode({'host': database.host, **database.options})}"
 
 
-def _addresses(environment: Environment) -> tuple[Database, Database]:
-    """The application's and the owner's address of the configured database."""
+def addresses() -> tuple[Database, Database]:
+    """The application's and the owner's address of the configured database, whose server runs."""
+    environment = read_environment(os.environ, BASE)
+    if environment.embedded:
+        ensure_running(environment.var, migrate_empty=False)
     places = Places(environment.var)
     application = environment.database or places.database(APPLICATION_ROLE)
     return application, environment.owner or places.database(OWNER_ROLE)

@@ -58,10 +58,10 @@ def _ms(seconds: float) -> str:
     return f"{seconds * 1000:.1f} ms"
 
 
-def keep(result: dict[str, Any]) -> None:
-    """Write var/bench.json."""
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+def keep(result: dict[str, Any], *, path: Path = RESULT) -> None:
+    """Write the file of results."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
 def write_docs(*, result: Path = RESULT, docs: Path = DOCS) -> None:

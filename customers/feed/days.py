@@ -13,12 +13,12 @@ from itertools import chain, islice, repeat
 from django.utils.translation import gettext as _
 
 from customers.feed.context import FileContext
-from customers.feed.faults import BadValue, Fault
+from customers.feed.faults import BadValueError, Fault
 from customers.feed.lookup import NULL, SKIPPED, Known, Lookup
-from customers.feed.reader import FIELD_LIMIT, UNREADABLE, CsvFile, FileRefused, Record
+from customers.feed.reader import FIELD_LIMIT, UNREADABLE, CsvFile, FileRefusedError, Record
 from customers.feed.spec import RETRACT
 from customers.feed.staging import create_lines, record_fault, take_bad
-from customers.feed.values import NOT_TEXT
+from customers.feed.values import is_text
 
 BATCH = 4_000
 GUID_WITHOUT_HYPHENS = 32
@@ -75,7 +75,7 @@ class DayLines:
             self._reads.insert(1, ("user_id", lookup.user))
 
     def batches(self) -> Iterator[str]:
-        """All lines. Raises FileRefused where the bytes can't be had."""
+        """All lines. Raises FileRefusedError where the bytes can't be had."""
         try:
             while batch := list(islice(self._file.physical, BATCH)):
                 begins = self._file.line + 1
@@ -83,12 +83,12 @@ class DayLines:
                 yield self._usual(begins, batch) or "".join(self._unusual(begins, batch))
                 self._context.progress(self._file.line)
         except UNREADABLE as error:
-            raise FileRefused(_("The file can't be read to its end: %(error)s.") % {"error": error}) from error
+            raise FileRefusedError(_("The file can't be read to its end: %(error)s.") % {"error": error}) from error
 
     def _usual(self, begins: int, batch: Sequence[str]) -> str | None:
         """A batch in which every line is usual and states something; else nothing."""
         text = "".join(batch)
-        if '"' in text or not (text.isascii() and "\0" not in text or NOT_TEXT.search(text) is None):
+        if '"' in text or not is_text(text):
             return None
         columns = _split(batch, text, self._width)
         if columns is None or (self._at_retract is not None and any(columns[self._at_retract])):
@@ -96,7 +96,7 @@ class DayLines:
         try:
             known = [_known_values(columns[place], known, read) for place, known, read in self._known]
             users = self._users(columns)
-        except BadValue:
+        except BadValueError:
             return None
         if SKIPPED in known[2]:
             return None
@@ -138,7 +138,7 @@ class DayLines:
             cells = {}
             for column, read in self._reads:
                 cells[column] = _cell(read, row[self._places[column]], retract=retract)
-        except BadValue as error:
+        except BadValueError as error:
             return self._bad(line, column, error.fault)
         return self._good(line, cells, retract=retract)
 
@@ -168,7 +168,7 @@ def _split(batch: Sequence[str], text: str, width: int) -> list[list[str]] | Non
 
 
 def _known_values(cells: Sequence[str], known: Known, read: Callable[[str], str]) -> list[str]:
-    """What the cells of a column mean, each spelling read once. Raises BadValue."""
+    """What the cells of a column mean, each spelling read once. Raises BadValueError."""
     values = list(map(known.spelled.get, cells))
     if None not in values:
         return values  # type: ignore[return-value]
@@ -195,7 +195,7 @@ def _cell(read: Callable[[str], str], cell: str, *, retract: bool) -> str | None
     """What a cell says; nothing where a line retracts what isn't known."""
     try:
         return read(cell)
-    except BadValue as error:
+    except BadValueError as error:
         if retract and error.fault in NOTHING_TO_REMOVE:
             return None
         raise

@@ -45,7 +45,7 @@ class Fault(StrEnum):
     OTHER_SELLER = "other_seller"
 
 
-class BadValue(ValueError):
+class BadValueError(ValueError):
     """A value that can't be read; carries the fault."""
 
     def __init__(self, fault: Fault) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from customers.feed.context import FileContext
-from customers.feed.faults import BadValue, Fault
+from customers.feed.faults import BadValueError, Fault
 from customers.feed.staging import reads_true
 from customers.feed.values import canonical_guid, fold, iso_day, service_key, shortened_to
 
@@ -38,7 +38,7 @@ class Known:
 
 
 class Lookup:
-    """Reads cells into what COPY is to write. Every method raises BadValue."""
+    """Reads cells into what COPY is to write. Every method raises BadValueError."""
 
     def __init__(self, context: FileContext, *, every_service: bool) -> None:
         services = dict(context.rows("SELECT key, id::text FROM customers_workload"))
@@ -54,24 +54,24 @@ class Lookup:
         """The key of a customer."""
         guid = canonical_guid(_filled(cell))
         if guid is None:
-            raise BadValue(Fault.GUID)
+            raise BadValueError(Fault.GUID)
         found = self.customers.values.get(guid)
         if found is None:
-            raise BadValue(Fault.UNKNOWN_CUSTOMER)
+            raise BadValueError(Fault.UNKNOWN_CUSTOMER)
         return self.customers.remember(cell, found)
 
     def service(self, cell: str) -> str:
         """The key of a workload."""
         found = self.services.values.get(service_key(_filled(cell)))
         if found is None:
-            raise BadValue(Fault.UNKNOWN_SERVICE)
+            raise BadValueError(Fault.UNKNOWN_SERVICE)
         return self.services.remember(cell, found)
 
     def day(self, cell: str) -> str:
         """A day, or SKIPPED for one from before the retention limit."""
         value = iso_day(_filled(cell))
         if value > self._today:
-            raise BadValue(Fault.FUTURE)
+            raise BadValueError(Fault.FUTURE)
         return self.days.remember(cell, SKIPPED if value < self._limit else value)
 
     def user(self, cell: str) -> str:
@@ -89,7 +89,7 @@ class Lookup:
 def _filled(cell: str) -> str:
     value = cell.strip()
     if not value:
-        raise BadValue(Fault.EMPTY)
+        raise BadValueError(Fault.EMPTY)
     return value
 
 

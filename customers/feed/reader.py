@@ -16,7 +16,7 @@ FIELD_LIMIT = 1_000_000
 UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
-class FileRefused(Exception):
+class FileRefusedError(Exception):
     """The file is bad as a whole; the message is for people."""
 
 
@@ -39,13 +39,15 @@ class CsvFile:
     def __init__(self, stream: BinaryIO, *, keep_text: bool = False) -> None:
         csv.field_size_limit(FIELD_LIMIT)
         self.line = 0
-        self.physical: Iterator[str] = io.TextIOWrapper(
-            stream, encoding="utf-8-sig", errors="surrogateescape", newline=""
-        )
+        self.physical = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
         self._last = ""
         self._text: list[str] = []
         self._keep_text = keep_text
         self._rows = csv.reader(self._lines(), strict=True)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.physical.close()
 
     def _lines(self) -> Iterator[str]:
         for line in self.physical:
@@ -67,7 +69,7 @@ class CsvFile:
         return not row or (len(row) == 1 and not self._last.strip())
 
     def records(self) -> Iterator[Record]:
-        """The records that follow, without blank lines. Raises FileRefused where the bytes can't be had."""
+        """The records that follow, without blank lines. Raises FileRefusedError where the bytes can't be had."""
         while True:
             begins = self.line + 1
             self._text.clear()
@@ -79,7 +81,7 @@ class CsvFile:
                 yield Record(begins, self._as_far_as_read(), broken=True)
                 continue
             except UNREADABLE as error:
-                raise FileRefused(_("The file can't be read to its end: %(error)s.") % {"error": error}) from error
+                raise FileRefusedError(_("The file can't be read to its end: %(error)s.") % {"error": error}) from error
             if not self.is_blank(row):
                 yield Record(begins, row)
 

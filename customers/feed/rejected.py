@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,17 +18,15 @@ ERROR = "error"
 
 def bad_records(name: str, stream: BinaryIO, bad: Iterable[BadLine]) -> Iterator[tuple[BadRecord, Record]]:
     """The bad lines of the file `name`, in its order, each with its record. `bad` is in the order of lines."""
-    file = CsvFile(stream, keep_text=True)
-    records = file.records()
-    header = next(records, None)
-    if header is None:
-        return
-    places = {column.strip().casefold(): place for place, column in enumerate(header.fields)}
-    for line, column, fault in bad:
-        for record in records:
-            if record.line == line:
-                yield BadRecord(name, line, column, _value(record, places.get(column or ""), Fault(fault)), Fault(fault)), record
-                break
+    with closing(CsvFile(stream, keep_text=True)) as file:
+        records = file.records()
+        header = next(records)
+        places = {column.strip().casefold(): place for place, column in enumerate(header.fields)}
+        for line, column, code in bad:
+            record = next(record for record in records if record.line == line)
+            fault = Fault(code)
+            value = _value(record, places.get(column or ""), fault)
+            yield BadRecord(name, line, column, value, fault), record
 
 
 def _value(record: Record, place: int | None, fault: Fault) -> str:
@@ -38,12 +37,13 @@ def _value(record: Record, place: int | None, fault: Fault) -> str:
     return record.fields[place].strip()
 
 
-def write_rejected(path: Path, stream: BinaryIO, name: str, records: Iterable[tuple[BadRecord, Record]]) -> None:
+def write_rejected(path: Path, stream: BinaryIO, records: Iterable[tuple[BadRecord, Record]]) -> None:
     """Write the bad lines of a file to `path`, in the file's own form plus a column that says what is wrong.
 
     `stream` is the file once more, for its header line. A record with too many or too few fields keeps all it has.
     """
-    header = next(CsvFile(stream).records())
+    with closing(CsvFile(stream)) as file:
+        header = next(file.records())
     columns = [place for place, column in enumerate(header.fields) if column.strip().casefold() != ERROR]
     with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as target:
         writer = csv.writer(target, lineterminator="\n")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from customers.feed.reader import CsvFile, FileRefused
+from customers.feed.reader import CsvFile, FileRefusedError
 from customers.feed.values import Cells
 
 
@@ -39,10 +39,10 @@ class Header:
 
 
 def read_header(file: CsvFile, columns: Sequence[Column], *, retractable: bool, may_lack: frozenset[str]) -> Header:
-    """The header of `file`. Raises FileRefused: none, a column missing, a column twice."""
+    """The header of `file`. Raises FileRefusedError: none, a column missing, a column twice."""
     record = next(file.records(), None)
     if record is None or record.broken:
-        raise FileRefused(_("The file has no header line; expected one that names the columns."))
+        raise FileRefusedError(_("The file has no header line; expected one that names the columns."))
     names = tuple(name.strip() for name in record.fields)
     folded = [name.casefold() for name in names]
     _refuse_repeated(folded)
@@ -59,9 +59,8 @@ def read_header(file: CsvFile, columns: Sequence[Column], *, retractable: bool, 
 def _refuse_repeated(folded: Sequence[str]) -> None:
     repeated = sorted({name for name in folded if folded.count(name) > 1})
     if repeated:
-        raise FileRefused(
-            _("The header line names a column twice: %(columns)s; expected each once.")
-            % {"columns": shown(repeated)}
+        raise FileRefusedError(
+            _("The header line names a column twice: %(columns)s; expected each once.") % {"columns": shown(repeated)}
         )
 
 
@@ -69,11 +68,11 @@ def _refuse_missing(folded: Sequence[str], columns: Sequence[Column], may_lack: 
     wanted = [column.name for column in columns if not column.optional and column.name not in may_lack]
     missing = [name for name in wanted if name not in folded]
     if len(missing) == len(wanted):
-        raise FileRefused(
+        raise FileRefusedError(
             _("The file has no header line; expected one with the columns %(columns)s.") % {"columns": shown(wanted)}
         )
     if missing:
-        raise FileRefused(_("The header line lacks a column: %(columns)s.") % {"columns": shown(missing)})
+        raise FileRefusedError(_("The header line lacks a column: %(columns)s.") % {"columns": shown(missing)})
 
 
 def shown(names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from itertools import islice
 from psycopg import sql
 
 from customers.feed.context import FileContext, Query
-from customers.feed.faults import BadValue, Fault
+from customers.feed.faults import BadValueError, Fault
 from customers.feed.reader import CsvFile, Record
 from customers.feed.spec import RETRACT, Column
 from customers.feed.values import is_text
@@ -21,8 +21,20 @@ TABLES = (
     "feed_line", "feed_bad", "feed_found", "feed_effective", "feed_change", "feed_person", "feed_bit", "feed_stale",
     "feed_version", "feed_contested", "feed_touched", "feed_before", "feed_after", "feed_seller", "feed_place",
 )  # fmt: skip
+# Which customers the stater can name. A view takes no parameters, hence literals.
+_ALL_CUSTOMERS = "CREATE TEMP VIEW feed_customer AS SELECT id, tenant_id FROM customers_customer"
+_OWN_CUSTOMERS = """
+    CREATE TEMP VIEW feed_customer AS
+    SELECT id, tenant_id
+    FROM customers_customer
+    WHERE id IN (
+        SELECT customer_id
+        FROM customers_relationship
+        WHERE partner_id = {partner} AND status = 'confirmed' AND daterange(valid_from, valid_to) @> {today}::date
+    )
+"""
+
 PROGRESS_LINES = 20_000
-WORK_MEMORY = "64MB"
 
 BATCH = 10_000
 
@@ -35,28 +47,16 @@ def begin(context: FileContext) -> None:
     for table in TABLES:
         context.run(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(sql.Identifier(table)))
     end(context)
-    context.run(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
+    context.run("SET LOCAL work_mem = '64MB'")
     context.run("CREATE TEMP TABLE feed_bad (line int PRIMARY KEY, bad_column text, fault text) ON COMMIT DROP")
     context.run("CREATE TEMP TABLE feed_stale (customer_id int, first date, past date) ON COMMIT DROP")
-    context.run("CREATE TEMP VIEW feed_customer AS SELECT id, tenant_id FROM customers_customer" + _reachable(context))
+    view = _ALL_CUSTOMERS if context.partner is None else _OWN_CUSTOMERS
+    context.run(sql.SQL(view).format(partner=sql.Literal(context.partner), today=sql.Literal(context.today)))
 
 
 def end(context: FileContext) -> None:
     """Remove what doesn't vanish with the transaction."""
     context.run("DROP VIEW IF EXISTS pg_temp.feed_customer")
-
-
-def _reachable(context: FileContext) -> str:
-    """A partner reaches the customers with which a confirmed relationship covers today; the operator all."""
-    if context.partner is None:
-        return ""
-    return f"""
-        WHERE id IN (
-            SELECT customer_id FROM customers_relationship
-            WHERE partner_id = {int(context.partner)} AND status = 'confirmed'
-              AND daterange(valid_from, valid_to) @> DATE '{context.today:%Y-%m-%d}'
-        )
-    """  # noqa: S608 - a view takes no parameters; both are of our own making
 
 
 def create_lines(context: FileContext, staged: Iterable[tuple[str, str]]) -> None:
@@ -110,7 +110,7 @@ class LineReader:
         if self.retract is not None:
             try:
                 retract = reads_true(record.fields[self.retract])
-            except BadValue as error:
+            except BadValueError as error:
                 return self._bad(record.line, RETRACT, error.fault)
         return self._values(record, retract=retract)
 
@@ -123,7 +123,7 @@ class LineReader:
             value = record.fields[place].strip()
             try:
                 row += column.read(value) if value else _blank(column)
-            except BadValue as error:
+            except BadValueError as error:
                 return self._bad(record.line, column.name, error.fault)
         return row
 
@@ -144,7 +144,7 @@ def reads_true(cell: str) -> bool:
     """The value of a `retract` cell; empty is false."""
     folded = cell.strip().casefold()
     if folded not in ("", "true", "false"):
-        raise BadValue(Fault.BOOLEAN)
+        raise BadValueError(Fault.BOOLEAN)
     return folded == "true"
 
 
@@ -152,7 +152,7 @@ def _blank(column: Column) -> tuple[str | None, ...]:
     if column.may_be_empty:
         return column.read("")
     if not column.optional:
-        raise BadValue(Fault.EMPTY)
+        raise BadValueError(Fault.EMPTY)
     return (None,) * len(column.staged)
 
 
@@ -160,7 +160,9 @@ def mark_bad(context: FileContext, column: str, fault: Fault, query: Query) -> N
     """Make the lines that `query` yields bad, unless they are already."""
     text = query if isinstance(query, sql.Composable) else sql.SQL(query)
     context.run(
-        sql.SQL("INSERT INTO feed_bad SELECT line, %(column)s, %(fault)s FROM ({}) q ON CONFLICT DO NOTHING").format(text),
+        sql.SQL("INSERT INTO feed_bad SELECT line, %(column)s, %(fault)s FROM ({}) q ON CONFLICT DO NOTHING").format(
+            text
+        ),
         {"column": column, "fault": fault.value},
     )
 
@@ -201,12 +203,8 @@ def count_changes(context: FileContext) -> None:
         setattr(context.counts, verdict, number)
 
 
-def settle_contradictions(
-    context: FileContext, key: Sequence[str], find: Callable[[], Iterable[BadLine]]
-) -> None:
+def settle_contradictions(context: FileContext, key: Sequence[str], find: Callable[[], Iterable[BadLine]]) -> None:
     """Make `feed_effective`; lines that `find` says contradict become bad, and it is made again without them."""
     make_effective(context, key)
     if mark_lines(context, find()):
         make_effective(context, key)
-
-

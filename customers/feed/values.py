@@ -9,12 +9,10 @@ from functools import lru_cache
 
 import pycountry
 
-from customers.feed.faults import BadValue, Fault
+from customers.feed.faults import BadValueError, Fault
 from customers.lifecycle import PeriodState, Status
 
-GUID_PATTERN = re.compile(
-    r"(\{)?(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})(?(1)\})"
-)
+GUID_PATTERN = re.compile(r"(\{)?(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})(?(1)\})")
 DAY_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PRICE_PATTERN = re.compile(r"[0-9]+(?:\.[0-9]{0,4})?|\.[0-9]{1,4}")
 NOT_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -26,7 +24,7 @@ Cells = tuple[str | None, ...]
 
 def is_text(value: str) -> bool:
     """Whether a cell is what UTF-8 can say, without NUL characters."""
-    return value.isprintable() or NOT_TEXT.search(value) is None
+    return (value.isascii() and "\0" not in value) or NOT_TEXT.search(value) is None
 
 
 def canonical_guid(value: str) -> str | None:
@@ -46,7 +44,7 @@ def fold(value: str) -> str:
 def guid(value: str) -> Cells:
     found = canonical_guid(value)
     if found is None:
-        raise BadValue(Fault.GUID)
+        raise BadValueError(Fault.GUID)
     return (found,)
 
 
@@ -58,11 +56,11 @@ def day(value: str) -> Cells:
 def iso_day(value: str) -> str:
     """`value` if it is a day of the calendar in the form YYYY-MM-DD."""
     if DAY_PATTERN.fullmatch(value) is None:
-        raise BadValue(Fault.DAY)
+        raise BadValueError(Fault.DAY)
     try:
         date.fromisoformat(value)
     except ValueError:
-        raise BadValue(Fault.DAY) from None
+        raise BadValueError(Fault.DAY) from None
     return value
 
 
@@ -116,21 +114,21 @@ def array_literal(values: Iterable[str]) -> str:
 def shortened_to(value: str, limit: int, fault: Fault) -> str:
     """`value`, unless it has more than `limit` characters."""
     if len(value) > limit:
-        raise BadValue(fault)
+        raise BadValueError(fault)
     return value
 
 
 def boolean(value: str) -> Cells:
     folded = value.casefold()
     if folded not in ("true", "false"):
-        raise BadValue(Fault.BOOLEAN)
+        raise BadValueError(Fault.BOOLEAN)
     return (folded,)
 
 
 def whole_number(value: str, fault: Fault, lowest: int, highest: int) -> Cells:
     digits = value.lstrip("0") or "0"
     if not (value.isascii() and value.isdigit()) or len(digits) > 10 or not lowest <= int(digits) <= highest:
-        raise BadValue(fault)
+        raise BadValueError(fault)
     return (digits,)
 
 
@@ -144,7 +142,7 @@ def score(value: str) -> Cells:
 
 def price(value: str) -> Cells:
     if PRICE_PATTERN.fullmatch(value) is None:
-        raise BadValue(Fault.PRICE)
+        raise BadValueError(Fault.PRICE)
     return text(value)
 
 
@@ -155,7 +153,7 @@ def seller(value: str) -> Cells:
         return (None,)
     found = canonical_guid(value)
     if found is None:
-        raise BadValue(Fault.SELLER)
+        raise BadValueError(Fault.SELLER)
     return (found,)
 
 
@@ -166,7 +164,7 @@ def one_of(choices: Iterable[str], fault: Fault) -> Callable[[str], Cells]:
     def read(value: str) -> Cells:
         found = spelled.get(value.casefold())
         if found is None:
-            raise BadValue(fault)
+            raise BadValueError(fault)
         return found
 
     return read

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from customers.feed.context import FileContext
 from customers.feed.files.order import FILES
 from customers.feed.kind import FileKind
 from customers.feed.lookup import first_kept_day
-from customers.feed.reader import CsvFile, FileRefused
+from customers.feed.reader import CsvFile, FileRefusedError
 from customers.feed.rejected import bad_records, write_rejected
 from customers.feed.report import MOST_BAD_LINES, FeedReport, FileReport
 from customers.feed.source import Source, open_source
@@ -32,7 +32,7 @@ from partners.models import Partner
 Progress = Callable[[str, int], None]
 
 
-class BadLines(Exception):
+class BadLinesError(Exception):
     """The file has bad lines, and nobody asked to skip them."""
 
 
@@ -95,17 +95,21 @@ def _load_files(loading: Loading) -> FeedReport:
 def _load_file(loading: Loading, kind: FileKind) -> FileReport:
     report = FileReport(kind.name)
     try:
-        if kind.operator_only and loading.stated_by is not None:
-            raise FileRefused(_("This file needs the operator's rights."))
+        _check_rights(loading, kind)
         with transaction.atomic():
             _bring_in(loading, kind, report)
             report.loaded = True
             _keep_outcome(loading, report)
-    except (FileRefused, BadLines) as error:
+    except (FileRefusedError, BadLinesError) as error:
         report.loaded = False
-        report.refusal = "" if isinstance(error, BadLines) else str(error)
+        report.refusal = "" if isinstance(error, BadLinesError) else str(error)
         _keep_outcome(loading, report)
     return report
+
+
+def _check_rights(loading: Loading, kind: FileKind) -> None:
+    if kind.operator_only and loading.stated_by is not None:
+        raise FileRefusedError(_("This file needs the operator's rights."))
 
 
 def _keep_outcome(loading: Loading, report: FileReport) -> None:
@@ -114,8 +118,7 @@ def _keep_outcome(loading: Loading, report: FileReport) -> None:
 
 
 def _bring_in(loading: Loading, kind: FileKind, report: FileReport) -> None:
-    with loading.source.open(kind.name) as stream, connection.cursor() as cursor:
-        file = CsvFile(stream)
+    with closing(CsvFile(loading.source.open(kind.name))) as file, connection.cursor() as cursor:
         context = _context(loading, kind, file, cursor)
         report.unknown_columns = tuple(shown([name]) for name in context.header.unknown)
         hold_loading()
@@ -152,18 +155,18 @@ def _take_bad_lines(loading: Loading, context: FileContext, report: FileReport) 
     report.counts.refused = context.value("SELECT count(*) FROM feed_bad")
     if not report.counts.refused:
         return
-    with _bad_lines(f"LIMIT {MOST_BAD_LINES}") as bad, loading.source.open(report.name) as stream:
+    with _bad_lines(MOST_BAD_LINES) as bad, loading.source.open(report.name) as stream:
         report.bad = [record for record, _fields in bad_records(report.name, stream, bad)]
     if loading.rejected is None:
-        raise BadLines
+        raise BadLinesError
     path = loading.rejected / f"{report.name}.rejected.csv"
-    with _bad_lines("") as bad, loading.source.open(report.name) as stream, loading.source.open(report.name) as again:
-        write_rejected(path, again, report.name, bad_records(report.name, stream, bad))
+    with _bad_lines(None) as bad, loading.source.open(report.name) as stream, loading.source.open(report.name) as again:
+        write_rejected(path, again, bad_records(report.name, stream, bad))
     report.rejected = str(path)
 
 
 @contextmanager
-def _bad_lines(limit: str) -> Iterator[Any]:
+def _bad_lines(most: int | None) -> Iterator[Any]:
     with connection.chunked_cursor() as cursor:
-        cursor.execute("SELECT line, bad_column, fault FROM feed_bad ORDER BY line " + limit)
+        cursor.execute("SELECT line, bad_column, fault FROM feed_bad ORDER BY line LIMIT %s", [most])
         yield cursor

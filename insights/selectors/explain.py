@@ -39,7 +39,7 @@ def explain(question: Question, *, customer_id: UUID, row: Row, count: str) -> l
     """What makes up `count` (one of `LISTED`) of a customer's row: as many entries as it says.
 
     An entry has user, class, sku_id, subscription_id, status and last_active; the subscription's id and status only
-    where it is the partner's own. Lists show where a confirmed relationship covers both the as-of date and today;
+    where it is the partner's own; in the order of these columns. Lists show where a confirmed relationship covers both the as-of date and today;
     elsewhere there is nothing. Raises UnknownRowError for an SKU, family or workload that isn't known.
     """
     customer = _visible(question, customer_id)
@@ -80,12 +80,14 @@ def _by_code(model: type[Family] | type[Workload], code: str | None) -> int:
 def _described(question: Question, customer: VisibleCustomer, rows: list[Behind]) -> list[dict[str, Any]]:
     names = names_for(partner=question.partner, customer=customer.id, people={row.person for row in rows})
     held = _Held(question.partner, question.day, {row.subscription for row in rows} - {NO_SUBSCRIPTION})
-    return [
+    entries = [
         {"user": names[row.person], "class": row.entitlement_class}
         | held.of(row.subscription)
         | {"last_active": day_of(row.last_active).isoformat() if row.last_active is not None else None}
         for row in rows
     ]
+    # By what is shown alone: any other order would tell which entries share somebody else's subscription.
+    return sorted(entries, key=lambda entry: [value or "" for value in entry.values()])
 
 
 class _Held:

@@ -151,7 +151,9 @@ def merge(context: FileContext) -> None:
 ENTITLEMENTS = FileKind(
     name="entitlements.csv",
     columns=(
-        Column("subscription_id", values.opaque_id, (("subscription_id", "text"), ("subscription_key", "text")), key=True),
+        Column(
+            "subscription_id", values.opaque_id, (("subscription_id", "text"), ("subscription_key", "text")), key=True
+        ),
         Column("user_id", values.opaque_id, (("user_id", "text"), ("user_key", "text")), key=True),
         Column("from", values.day, (("valid_from", "date"),), key=True),
         Column("state", values.state, (("state", "text"),)),

@@ -40,7 +40,9 @@ _CHANGE = """
     FROM feed_effective l
 """
 
-_DELETE = "DELETE FROM customers_relationship r USING feed_change c WHERE c.stored_id = r.id AND c.verdict = 'retracted'"
+_DELETE = (
+    "DELETE FROM customers_relationship r USING feed_change c WHERE c.stored_id = r.id AND c.verdict = 'retracted'"
+)
 
 _UPDATE = """
     UPDATE customers_relationship r

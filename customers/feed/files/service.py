@@ -60,7 +60,9 @@ _INSERT = """
 class ServiceFile:
     """What the two files have in common: records of a partner, each about one customer."""
 
-    def __init__(self, *, table: str, record_id: str, columns: tuple[str, ...], optional: str, blank: str, unknown: Fault):
+    def __init__(
+        self, *, table: str, record_id: str, columns: tuple[str, ...], optional: str, blank: str, unknown: Fault
+    ) -> None:
         self._table = sql.Identifier(table)
         self._record_id = record_id
         self._columns = columns
@@ -96,12 +98,11 @@ class ServiceFile:
         )
 
     def _change(self, context: FileContext) -> None:
-        said = [
-            sql.SQL("{} AS {}").format(self._said(context, name), sql.Identifier(name)) for name in self._columns
-        ]
+        said = [sql.SQL("{} AS {}").format(self._said(context, name), sql.Identifier(name)) for name in self._columns]
         before = [sql.Identifier(f"before_{name}") for name in ("customer_id", *self._columns)]
         stored = [
-            sql.SQL("s.{} AS {}").format(sql.Identifier(name), sql.Identifier(f"before_{name}")) for name in self._columns
+            sql.SQL("s.{} AS {}").format(sql.Identifier(name), sql.Identifier(f"before_{name}"))
+            for name in self._columns
         ]
         comma = sql.SQL(", ")
         context.run(

@@ -185,7 +185,9 @@ def _replaces(stater: int | None, said: Claim | None, stored: Claim) -> bool:
 SUBSCRIPTIONS = FileKind(
     name="subscriptions.csv",
     columns=(
-        Column("subscription_id", values.opaque_id, (("subscription_id", "text"), ("subscription_key", "text")), key=True),
+        Column(
+            "subscription_id", values.opaque_id, (("subscription_id", "text"), ("subscription_key", "text")), key=True
+        ),
         Column("effective_on", values.day, (("effective_on", "date"),), key=True),
         Column("customer_id", values.guid, (("customer_guid", "uuid"),)),
         Column("seller", values.seller, (("seller_guid", "uuid"),)),

@@ -143,9 +143,9 @@ _DELETE_PERIODS = f"""
     DELETE FROM customers_entitlementperiod e
     USING ({_EMPTY}) s
     WHERE e.subscription_id = s.id AND e.customer_id = s.customer_id
-"""
+"""  # noqa: S608 - constants
 
-_DELETE_SUBSCRIPTIONS = f"DELETE FROM customers_subscription d USING ({_EMPTY}) s WHERE d.id = s.id"
+_DELETE_SUBSCRIPTIONS = f"DELETE FROM customers_subscription d USING ({_EMPTY}) s WHERE d.id = s.id"  # noqa: S608 - constants
 
 # The one subscription of each touched id that counts: the seller's, else the one that did, else the oldest.
 _PLACES = """

@@ -47,6 +47,7 @@ def end_at_once(var: Path) -> None:
         psutil.Process(number).kill()
     places = Places(var)
     end_all(processes_in(places.postgres, "postgres") + processes_in(places.valkey, "valkey-server"))
+    shutil.rmtree(places.short_folder, ignore_errors=True)
 
 
 @pytest.fixture

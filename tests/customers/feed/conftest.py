@@ -33,7 +33,9 @@ WORLD = {
 SUBSCRIPTIONS = "subscription_id,effective_on,customer_id,seller,sku_id,status,quantity,is_trial\n"
 
 
-def version(key: str, *, day: str = "2026-01-01", customer: str = FABRIKAM, seller: str = ALPHA, quantity: int = 5) -> str:
+def version(
+    key: str, *, day: str = "2026-01-01", customer: str = FABRIKAM, seller: str = ALPHA, quantity: int = 5
+) -> str:
     """One line of subscriptions.csv."""
     return f"{key},{day},{customer},{seller},{E3},active,{quantity},false\n"
 
@@ -58,7 +60,12 @@ class Feeds:
         return source
 
     def load(
-        self, files: Mapping[str, str | bytes], *, partner: str | None = None, skip_bad: bool = False, today: date = TODAY
+        self,
+        files: Mapping[str, str | bytes],
+        *,
+        partner: str | None = None,
+        skip_bad: bool = False,
+        today: date = TODAY,
     ) -> FeedReport:
         """Load these files, with the rights of the partner with this slug or of the operator."""
         return self.load_from(self.write(files), partner=partner, skip_bad=skip_bad, today=today)

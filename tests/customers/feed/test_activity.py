@@ -24,7 +24,13 @@ def retracting(line: str, flag: str = "true") -> str:
 
 
 def test_activity_is_stored_once_however_often_said(world: Feeds) -> None:
-    assert world.counts("activity.csv", HEADER + ANN + ANN.replace("ann", " ANN ").replace("EXO", "exo")) == (1, 0, 0, 0, 0)
+    assert world.counts("activity.csv", HEADER + ANN + ANN.replace("ann", " ANN ").replace("EXO", "exo")) == (
+        1,
+        0,
+        0,
+        0,
+        0,
+    )
     assert world.counts("activity.csv", HEADER + ANN) == (0, 0, 1, 0, 0)
     assert reading.activity() == {("ann", "EXO", "2026-11-01", 0)}
     assert [person.user_id for person in Person.objects.all()] == ["ann"]
@@ -53,7 +59,15 @@ def test_people_are_numbered_by_first_line_and_never_again(world: Feeds) -> None
 def test_guid_as_user_is_one_in_every_form(world: Feeds) -> None:
     digits = "ABCDEF0123456789ABCDEF0123456789"
     hyphens = "abcdef01-2345-6789-abcd-ef0123456789"
-    forms = [digits, digits.lower(), hyphens, hyphens.upper(), "{" + hyphens + "}", "{" + digits + "}", f"\u00a0{hyphens}\u00a0"]
+    forms = [
+        digits,
+        digits.lower(),
+        hyphens,
+        hyphens.upper(),
+        "{" + hyphens + "}",
+        "{" + digits + "}",
+        f"\u00a0{hyphens}\u00a0",
+    ]
     assert world.counts("activity.csv", HEADER + "".join(ANN.replace("ann", form) for form in forms)) == (1, 0, 0, 0, 0)
     assert [person.key for person in Person.objects.all()] == [hyphens]
 
@@ -80,7 +94,12 @@ def test_last_line_of_a_key_wins(world: Feeds) -> None:
 
 def test_retraction_reads_the_key_and_knows_nothing_unknown(world: Feeds) -> None:
     world.counts("activity.csv", HEADER + ANN)
-    unknown = [ANN.replace(FABRIKAM, BETA), ANN.replace("EXO", "NOPE"), ANN.replace("2026", "2027"), ANN.replace("ann", "bob")]
+    unknown = [
+        ANN.replace(FABRIKAM, BETA),
+        ANN.replace("EXO", "NOPE"),
+        ANN.replace("2026", "2027"),
+        ANN.replace("ann", "bob"),
+    ]
     assert world.counts("activity.csv", RETRACT + "".join(map(retracting, unknown))) == (0, 0, 4, 0, 0)
     assert world.counts("activity.csv", RETRACT + retracting(ANN)) == (0, 0, 0, 1, 0)
     assert reading.activity() == set()
@@ -108,7 +127,13 @@ def test_operator_retracts_what_anybody_stated(world: Feeds) -> None:
     assert world.counts("activity.csv", RETRACT + retracting(ANN)) == (0, 0, 0, 1, 0)
     assert {row[0] for row in reading.activity()} == {"bob"}
     assert reading.stale() == {"1": (1, "{[2026-11-01,2026-11-29)}")}
-    assert world.counts("coverage.csv", COVERAGE.strip() + f",retract\n{FABRIKAM},*,2026-11-01,true\n") == (0, 0, 0, 1, 0)
+    assert world.counts("coverage.csv", COVERAGE.strip() + f",retract\n{FABRIKAM},*,2026-11-01,true\n") == (
+        0,
+        0,
+        0,
+        1,
+        0,
+    )
     assert reading.coverage() == set()
 
 
@@ -142,7 +167,13 @@ def test_star_of_coverage_is_a_record_of_its_own(world: Feeds) -> None:
 
 
 def test_coverage_of_the_last_day_of_a_month(world: Feeds) -> None:
-    assert world.counts("coverage.csv", COVERAGE + f"{FABRIKAM},EXO,2026-10-31\n{FABRIKAM},EXO,2026-11-01\n") == (2, 0, 0, 0, 0)
+    assert world.counts("coverage.csv", COVERAGE + f"{FABRIKAM},EXO,2026-10-31\n{FABRIKAM},EXO,2026-11-01\n") == (
+        2,
+        0,
+        0,
+        0,
+        0,
+    )
     assert reading.coverage() == {("EXO", "2026-10-31", 0), ("EXO", "2026-11-01", 0)}
     assert reading.stale() == {"1": (1, "{[2026-10-31,2026-11-29)}")}
 
@@ -157,10 +188,13 @@ def test_stale_days_follow_changes_only(world: Feeds) -> None:
 
 def test_older_than_the_retention_limit_is_skipped_if_good(world: Feeds) -> None:
     old, kept = (ANN.replace("2026-11-01", day) for day in ("2024-10-19", "2024-10-20"))
-    report = world.load({"activity.csv": HEADER + old + kept, "coverage.csv": COVERAGE + f"{FABRIKAM},EXO,2024-10-19\n"})
+    report = world.load(
+        {"activity.csv": HEADER + old + kept, "coverage.csv": COVERAGE + f"{FABRIKAM},EXO,2024-10-19\n"}
+    )
     assert [(file.counts.new, file.counts.skipped) for file in report.files] == [(1, 1), (0, 1)]
-    assert "activity.csv: loaded. 1 new, 0 changed, 0 unchanged, 0 retracted, 0 refused, 1 skipped as older than the retention limit." in list(
-        report.lines()
+    assert (
+        "activity.csv: loaded. 1 new, 0 changed, 0 unchanged, 0 retracted, 0 refused, 1 skipped as older than the retention limit."
+        in list(report.lines())
     )
     assert world.faults("activity.csv", HEADER + old.replace("EXO", "NOPE")) == [
         "activity.csv, line 2, column service: “NOPE” is not known; expected the code of a known service."
@@ -201,4 +235,10 @@ def test_unreached_customer_is_not_known_to_a_partner(world: Feeds) -> None:
         f"activity.csv, line {line}, column customer_id: “{customer}” is not known; expected the customer_id of a known customer."
         for line, customer in ((2, CONTOSO), (3, TAILSPIN))
     ]
-    assert world.counts("activity.csv", RETRACT + retracting(ANN.replace(FABRIKAM, CONTOSO)), partner="alpha") == (0, 0, 1, 0, 0)
+    assert world.counts("activity.csv", RETRACT + retracting(ANN.replace(FABRIKAM, CONTOSO)), partner="alpha") == (
+        0,
+        0,
+        1,
+        0,
+        0,
+    )

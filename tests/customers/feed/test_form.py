@@ -36,7 +36,13 @@ def test_quoted_line_breaks_belong_to_the_value(feeds: Feeds) -> None:
 
 
 def test_white_space_around_values_is_dropped(feeds: Feeds) -> None:
-    assert feeds.counts("partners.csv", f"partner_id,name,slug\n\t{ALPHA} ,\u00a0Alpha\u3000,alpha \n") == (1, 0, 0, 0, 0)
+    assert feeds.counts("partners.csv", f"partner_id,name,slug\n\t{ALPHA} ,\u00a0Alpha\u3000,alpha \n") == (
+        1,
+        0,
+        0,
+        0,
+        0,
+    )
     assert Partner.objects.values_list("name", "slug").get() == ("Alpha", "alpha")
 
 
@@ -144,7 +150,7 @@ def test_damaged_zip_refuses_the_file(feeds: Feeds, tmp_path: Path) -> None:
 def test_what_is_no_feed_is_told(db: None, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "feed.zip"
     path.write_bytes(content)
-    with pytest.raises(FeedError, match="is no feed; expected a folder or a zip of one."):
+    with pytest.raises(FeedError, match="is no feed; expected a folder or a zip of one"):
         load_feed(source=path, stated_by=None)
 
 

@@ -32,7 +32,13 @@ def test_period_is_new_changed_unchanged_and_retracted(sold: Feeds) -> None:
     assert sold.counts("entitlements.csv", RETRACT + "S1,ann,2026-01-01,,,true\n") == (0, 0, 0, 1, 0)
     assert reading.periods() == []
     assert reading.stale() == {"1": (1, "{[2026-01-01,2026-03-01)}")}
-    assert sold.counts("entitlements.csv", RETRACT + "S1,ann,2026-01-01,,,true\nno,x,2026-01-01,,,true\n") == (0, 0, 2, 0, 0)
+    assert sold.counts("entitlements.csv", RETRACT + "S1,ann,2026-01-01,,,true\nno,x,2026-01-01,,,true\n") == (
+        0,
+        0,
+        2,
+        0,
+        0,
+    )
 
 
 def test_missing_column_to_leaves_the_end(sold: Feeds) -> None:
@@ -46,7 +52,11 @@ def test_missing_column_to_leaves_the_end(sold: Feeds) -> None:
 
 def test_closing_and_reopening_in_one_file_loads_in_any_order(sold: Feeds) -> None:
     sold.counts("entitlements.csv", HEADER + "S1,ann,2026-01-01,entitled,\n")
-    lines = ["S1,ann,2026-03-01,entitled,\n", "S1,ann,2026-01-01,entitled,2026-02-01\n", "S1,ann,2026-02-01,cancelled,2026-03-01\n"]
+    lines = [
+        "S1,ann,2026-03-01,entitled,\n",
+        "S1,ann,2026-01-01,entitled,2026-02-01\n",
+        "S1,ann,2026-02-01,cancelled,2026-03-01\n",
+    ]
     assert sold.counts("entitlements.csv", HEADER + "".join(lines)) == (2, 1, 0, 0, 0)
     moved = ["S1,ann,2026-01-15,entitled,\n,", "S1,ann,2026-01-01,,,true\n"]
     assert len(moved) == 2
@@ -66,7 +76,10 @@ def test_later_of_two_overlapping_lines_is_bad(sold: Feeds) -> None:
     ]
     assert reading.periods() == []
     assert sold.counts("entitlements.csv", HEADER + lines, skip_bad=True) == (2, 0, 0, 0, 1)
-    assert reading.periods() == [("s1", "ann", "entitled", "2026-03-01", None), ("s1", "bob", "entitled", "2026-01-01", None)]
+    assert reading.periods() == [
+        ("s1", "ann", "entitled", "2026-03-01", None),
+        ("s1", "bob", "entitled", "2026-01-01", None),
+    ]
 
 
 def test_line_that_overlaps_a_stored_period_is_bad(sold: Feeds) -> None:
@@ -115,13 +128,18 @@ def test_line_knows_who_stated_it_and_which_load_brought_it(sold: Feeds) -> None
     sold.counts("entitlements.csv", HEADER + "S1,ann,2026-01-01,entitled,\n")
     assert EntitlementPeriod.objects.get().load_id == first.load_id
     sold.counts("entitlements.csv", HEADER + "S1,ann,2026-01-01,upgraded,\n")
-    assert (EntitlementPeriod.objects.get().stated_by, EntitlementPeriod.objects.get().load_id > first.load_id) == (None, True)
+    assert (EntitlementPeriod.objects.get().stated_by, EntitlementPeriod.objects.get().load_id > first.load_id) == (
+        None,
+        True,
+    )
 
 
 def test_relationship_is_closed_reopened_and_retracted(world: Feeds) -> None:
     header = "partner_id,customer_id,from,to\n"
     lines = f"{ALPHA},{FABRIKAM},2026-06-01,\n{ALPHA},{FABRIKAM},2026-01-01,2026-02-01\n"
     assert world.counts("relationships.csv", header + lines) == (1, 1, 0, 0, 0)
-    retract = f"partner_id,customer_id,from,retract\n{ALPHA},{FABRIKAM},2026-01-01,true\n{ALPHA},{CONTOSO},2026-01-01,true\n"
+    retract = (
+        f"partner_id,customer_id,from,retract\n{ALPHA},{FABRIKAM},2026-01-01,true\n{ALPHA},{CONTOSO},2026-01-01,true\n"
+    )
     assert world.counts("relationships.csv", retract) == (0, 0, 1, 1, 0)
     assert [row[:4] for row in reading.relationships() if row[0] == "alpha"] == [("alpha", "1", "2026-06-01", None)]

@@ -13,17 +13,41 @@ def retracting(key: str, day: str = "2026-01-01") -> str:
 
 
 def test_version_is_new_changed_unchanged_and_retracted(world: Feeds) -> None:
-    assert world.counts("subscriptions.csv", SUBSCRIPTIONS + version("S1") + version("S1", day="2026-02-01")) == (2, 0, 0, 0, 0)
+    assert world.counts("subscriptions.csv", SUBSCRIPTIONS + version("S1") + version("S1", day="2026-02-01")) == (
+        2,
+        0,
+        0,
+        0,
+        0,
+    )
     assert reading.stale() == {"1": (1, "{[2026-01-01,)}")}
-    assert world.counts("subscriptions.csv", SUBSCRIPTIONS + version("s1") + version("s1", day="2026-02-01")) == (0, 0, 2, 0, 0)
+    assert world.counts("subscriptions.csv", SUBSCRIPTIONS + version("s1") + version("s1", day="2026-02-01")) == (
+        0,
+        0,
+        2,
+        0,
+        0,
+    )
     reading.forget_stale()
-    assert world.counts("subscriptions.csv", SUBSCRIPTIONS + version("s1", day="2026-02-01", quantity=6)) == (0, 1, 0, 0, 0)
+    assert world.counts("subscriptions.csv", SUBSCRIPTIONS + version("s1", day="2026-02-01", quantity=6)) == (
+        0,
+        1,
+        0,
+        0,
+        0,
+    )
     assert reading.stale() == {"1": (1, "{[2026-02-01,)}")}
     assert reading.versions() == [
         ("s1", "2026-01-01", "alpha", 5, "operator", False),
         ("s1", "2026-02-01", "alpha", 6, "operator", False),
     ]
-    assert world.counts("subscriptions.csv", RETRACT + retracting("S1", "2026-02-01") + retracting("no")) == (0, 0, 1, 1, 0)
+    assert world.counts("subscriptions.csv", RETRACT + retracting("S1", "2026-02-01") + retracting("no")) == (
+        0,
+        0,
+        1,
+        1,
+        0,
+    )
     assert len(reading.versions()) == 1
 
 
@@ -32,7 +56,13 @@ def test_optional_columns_are_left_or_blanked(world: Feeds) -> None:
 
     header = SUBSCRIPTIONS.strip() + ",term_end,auto_renew,cancel_until,unit_price,currency\n"
     line = version("S1").strip()
-    assert world.counts("subscriptions.csv", header + line + ",2027-01-01,FALSE,2026-02-01,012.50,eur\n") == (1, 0, 0, 0, 0)
+    assert world.counts("subscriptions.csv", header + line + ",2027-01-01,FALSE,2026-02-01,012.50,eur\n") == (
+        1,
+        0,
+        0,
+        0,
+        0,
+    )
     assert world.counts("subscriptions.csv", SUBSCRIPTIONS + line + "\n") == (0, 0, 1, 0, 0)
     stored = SubscriptionVersion.objects.get()
     assert (str(stored.term_end), stored.auto_renew, str(stored.cancel_until)) == ("2027-01-01", False, "2026-02-01")
@@ -43,8 +73,12 @@ def test_optional_columns_are_left_or_blanked(world: Feeds) -> None:
 
 
 def test_change_of_seller_or_customer_is_told(world: Feeds) -> None:
-    lines = version("S1") + version("S1", day="2026-02-01", seller=BETA) + version("S1", day="2026-03-01", customer=CONTOSO)
-    assert world.faults("subscriptions.csv", SUBSCRIPTIONS + lines + version("S1", day="2026-04-01", seller="external")) == [
+    lines = (
+        version("S1") + version("S1", day="2026-02-01", seller=BETA) + version("S1", day="2026-03-01", customer=CONTOSO)
+    )
+    assert world.faults(
+        "subscriptions.csv", SUBSCRIPTIONS + lines + version("S1", day="2026-04-01", seller="external")
+    ) == [
         f"subscriptions.csv, line 3, column seller: “{BETA}” is another seller than before; expected a subscription to keep its seller.",
         f"subscriptions.csv, line 4, column customer_id: “{CONTOSO}” is another customer than before; expected a subscription to keep its customer.",
         "subscriptions.csv, line 5, column seller: “external” is another seller than before; expected a subscription to keep its seller.",
@@ -59,7 +93,10 @@ def test_all_versions_may_move_in_one_file(world: Feeds) -> None:
     world.counts("subscriptions.csv", SUBSCRIPTIONS + version("S1") + version("S1", day="2026-02-01"))
     world.counts("entitlements.csv", "subscription_id,user_id,from,state\nS1,ann,2026-01-01,entitled\n")
     reading.forget_stale()
-    moved = [version("S1", seller=BETA, customer=CONTOSO), version("S1", day="2026-02-01", seller=BETA, customer=CONTOSO)]
+    moved = [
+        version("S1", seller=BETA, customer=CONTOSO),
+        version("S1", day="2026-02-01", seller=BETA, customer=CONTOSO),
+    ]
     assert len(world.faults("subscriptions.csv", SUBSCRIPTIONS + moved[0])) == 1
     assert world.counts("subscriptions.csv", SUBSCRIPTIONS + "".join(moved)) == (0, 2, 0, 0, 0)
     assert reading.subscriptions() == [("s1", "2", "beta", False)]
@@ -72,7 +109,13 @@ def test_last_version_takes_the_subscription_with_it(world: Feeds) -> None:
     world.counts("entitlements.csv", "subscription_id,user_id,from,state\nS1,ann,2026-01-01,entitled\n")
     assert world.counts("subscriptions.csv", RETRACT + retracting("S1")) == (0, 0, 0, 1, 0)
     assert (reading.subscriptions(), reading.periods()) == ([], [])
-    assert world.counts("subscriptions.csv", SUBSCRIPTIONS + version("S1", seller="external", customer=CONTOSO)) == (1, 0, 0, 0, 0)
+    assert world.counts("subscriptions.csv", SUBSCRIPTIONS + version("S1", seller="external", customer=CONTOSO)) == (
+        1,
+        0,
+        0,
+        0,
+        0,
+    )
     assert reading.subscriptions() == [("s1", "2", "external", False)]
 
 
