@@ -7,6 +7,7 @@ leave in another what became of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -95,10 +96,12 @@ _KEEP_ACTIVITY_STATEMENTS = """
     INSERT INTO customers_activitystatement (load_id, customer_id, workload_id, block, day, stated, retracted)
     SELECT %(load)s, customer_id, workload_id, block, day, stated, retracted
     FROM activity_statement
+    ORDER BY customer_id, workload_id, block, day
 """
 
 _COUNT_ACTIVITY = """
-    SELECT coalesce(sum(bit_count((stated & ~before)::bit(64))), 0)::bigint,
+    SELECT coalesce(bool_or(is_stored AND before <> after), false),
+           coalesce(sum(bit_count((stated & ~before)::bit(64))), 0)::bigint,
            coalesce(sum(bit_count((stated & before)::bit(64))
                         + bit_count((retracted & ~removable)::bit(64))), 0)::bigint,
            coalesce(sum(bit_count((retracted & removable)::bit(64))), 0)::bigint
@@ -198,24 +201,31 @@ def write_activity(cursor: CursorWrapper, *, load: int, source: int) -> BitCount
     reads.
     """
     cursor.execute("DROP TABLE IF EXISTS pg_temp.activity_change")
-    cursor.execute("ANALYZE activity_statement")
     cursor.execute(_MONTHS)
     cursor.execute(_DAYS)
     first, last, retracts = cursor.fetchone()
     facts = {"load": load, "source": source, "first": first, "last": last}
     cursor.execute(_ACTIVITY_CHANGE, facts)
-    cursor.execute("ANALYZE activity_change")
     if retracts and source == 0:
+        cursor.execute("ANALYZE activity_change")
         cursor.execute(_REMOVABLE, facts)
-    if retracts:
-        cursor.execute(_DELETE_EMPTIED_ACTIVITY, facts)
-    if retracts and source == 0:
-        cursor.execute(_REMOVE_OTHERS, facts)
-    cursor.execute(_UPDATE_ACTIVITY, facts)
+    cursor.execute(_COUNT_ACTIVITY)
+    touches_stored, *counts = cursor.fetchone()
+    if retracts or touches_stored:
+        _change_stored(cursor, facts, retracts=retracts)
     cursor.execute(_INSERT_ACTIVITY, facts)
     cursor.execute(_KEEP_ACTIVITY_STATEMENTS, facts)
-    cursor.execute(_COUNT_ACTIVITY)
-    return BitCounts(*cursor.fetchone())
+    return BitCounts(*counts)
+
+
+def _change_stored(cursor: CursorWrapper, facts: dict[str, Any], *, retracts: bool) -> None:
+    """Change and remove rows that were there before. A row without bits isn't kept."""
+    cursor.execute("ANALYZE activity_change")
+    if retracts:
+        cursor.execute(_DELETE_EMPTIED_ACTIVITY, facts)
+    if retracts and facts["source"] == 0:
+        cursor.execute(_REMOVE_OTHERS, facts)
+    cursor.execute(_UPDATE_ACTIVITY, facts)
 
 
 def write_coverage(cursor: CursorWrapper, *, load: int, source: int) -> BitCounts:

@@ -10,7 +10,7 @@ import numpy as np
 from insights.engine.entitlements import Entitlements, Kind, entitlements, kinds
 from insights.engine.facts import BLOCK, Facts, read_facts
 from insights.engine.rows import ALL
-from insights.engine.unlicensed import unlicensed_words
+from insights.engine.unlicensed import unlicensed_days
 from insights.engine.use import ANY, use, word_of
 from insights.metrics import ACTIVE
 from insights.window import WINDOW_DAYS
@@ -119,20 +119,26 @@ def _last(facts: Facts, days: np.ndarray) -> int | None:
 def _unlicensed(facts: Facts, held: Entitlements, key: RowKey, column: int) -> list[Behind]:
     """The people of unlicensed activity, once for each family of the row."""
     families = [int(f) for f in np.unique(facts.unlicensed["family"]) if key.family in (ALL, f)]
-    rows = []
-    for family in families:
-        words = unlicensed_words(facts, held, family)
-        of_row = np.bitwise_or.reduce(words, axis=1) if column == ANY else words[:, column - 1]
-        bits = np.unpackbits(of_row.view(np.uint8), bitorder="little")
-        flagged = facts.unlicensed["workload"] if column == ANY else np.array([column - 1])
-        rows += [_person(facts, int(person), flagged) for person in np.flatnonzero(bits)]
-    return rows
+    return [row for family in families for row in _unlicensed_in_family(facts, held, family, column)]
 
 
-def _person(facts: Facts, person: int, workloads: np.ndarray) -> Behind:
-    bit = np.uint64(1) << np.uint64(person % BLOCK)
-    seen = (facts.bits[workloads, person // BLOCK] & bit != 0).any(axis=0)
-    return Behind(person, NO_SUBSCRIPTION, CLASS_OF_KIND[Kind.UNLICENSED], active=True, last_active=_last(facts, seen))
+def _unlicensed_in_family(facts: Facts, held: Entitlements, family: int, column: int) -> list[Behind]:
+    days = np.zeros((facts.bits.shape[1], BLOCK), dtype=np.uint32)
+    for workload in facts.unlicensed["workload"][facts.unlicensed["family"] == family]:
+        if column in (ANY, workload + 1):
+            used, beyond = unlicensed_days(facts, held, workload)
+            days[used] |= beyond
+    by_person = days.ravel()
+    return [
+        Behind(
+            person=int(person),
+            subscription=NO_SUBSCRIPTION,
+            entitlement_class=CLASS_OF_KIND[Kind.UNLICENSED],
+            active=True,
+            last_active=_last(facts, _days(int(by_person[person]))),
+        )
+        for person in np.flatnonzero(by_person)
+    ]
 
 
 def _measured(facts: Facts, in_row: np.ndarray, column: int, people: list[Behind]) -> bool:

@@ -23,15 +23,23 @@ def unlicensed_words(facts: Facts, held: Entitlements, family: int) -> np.ndarra
     return words
 
 
-def _words(facts: Facts, held: Entitlements, workload: int) -> np.ndarray:
+def unlicensed_days(facts: Facts, held: Entitlements, workload: int) -> tuple[np.ndarray, np.ndarray]:
+    """Who used the workload (index) without a licence for it, and when.
+
+    [u] the indexes of the blocks in which it was used at all; [u, 64] uint32: by person the days of the window.
+    """
     blocks = facts.bits.shape[1]
     licensed = np.zeros(blocks * BLOCK, dtype=np.uint32)
     holds = facts.has[held.subscription, workload]
     np.bitwise_or.at(licensed, (held.block * BLOCK + held.person % BLOCK)[holds], held.days[holds])
     used = np.flatnonzero(facts.bits[workload].any(axis=1))
-    beyond = _days_by_person(facts.bits[workload, used]) & ~licensed.reshape(blocks, BLOCK)[used] != 0
-    words = np.zeros(blocks, dtype=np.uint64)
-    words[used] = np.bitwise_or.reduce(np.where(beyond, _PERSON, np.uint64(0)), axis=1)
+    return used, _days_by_person(facts.bits[workload, used]) & ~licensed.reshape(blocks, BLOCK)[used]
+
+
+def _words(facts: Facts, held: Entitlements, workload: int) -> np.ndarray:
+    used, days = unlicensed_days(facts, held, workload)
+    words = np.zeros(facts.bits.shape[1], dtype=np.uint64)
+    words[used] = np.bitwise_or.reduce(np.where(days != 0, _PERSON, np.uint64(0)), axis=1)
     return words
 
 

@@ -6,19 +6,21 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import given, seed, settings
+from hypothesis import Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 _LONG = os.environ.get("SEATWISE_HYPOTHESIS_PROFILE") == "long"
 PARTS = range(1000, 1040) if _LONG else range(10)
 EXAMPLES_PER_PART = 250 if _LONG else 50
+# Every example is a load or more: to make a failing one smaller takes minutes, which only the long form has.
+PHASES = [Phase.generate, Phase.shrink] if _LONG else [Phase.generate]
 
 
 def check_generated(part: int, strategy: SearchStrategy[Any], check: Callable[[Any], None]) -> None:
     """Run `check` on one part's examples; the same ones every time."""
 
     @seed(part)
-    @settings(max_examples=EXAMPLES_PER_PART)
+    @settings(max_examples=EXAMPLES_PER_PART, phases=PHASES)
     @given(strategy)
     def run(example: Any) -> None:
         check(example)

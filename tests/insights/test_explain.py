@@ -62,13 +62,13 @@ def test_entry_of_each_class(mixed: World) -> None:
         ["ann", "current", e3, None, None, "2026-03-30"],
         ["ann", "current", e3, ours, "active", "2026-03-30"],
         ["bob", "former", e3, ours, "active", "2026-03-27"],
+        ["bob", "unlicensed", None, None, None, "2026-03-28"],
         ["eve", "lapsed", e3, lapsed, "disabled", "2026-03-29"],
     ]
     others = [list(entry.values())[1:] for entry in entries if entry not in mine]
     assert sorted(others, key=str) == [
         ["trial", e3, None, None, "2026-03-31"],
         ["unlicensed", None, None, None, "2026-03-26"],
-        ["unlicensed", None, None, None, "2026-03-27"],
     ]
 
 
@@ -110,6 +110,17 @@ def test_list_is_as_long_as_the_count_in_worlds_at_random(world: World, seed: in
         assert {name: len(chosen(rows, name, measured=measured)) for name in LISTED} == {
             name: counts[name] for name in LISTED
         }
+
+
+def test_last_active_is_a_day_that_counts(world: World) -> None:
+    world.period(world.subscription(seller=world.us), "ann", ago(9), ago(5), stated_by=world.us)
+    world.activity("ann", "YAM", ago(12), ago(7), ago(6))
+    world.activity("ann", "EXO", ago(8), ago(2))
+    former, unlicensed = ask(world, "active", family="o365")
+    assert [former["class"], former["last_active"]] == ["former", ago(6).isoformat()]
+    assert [unlicensed["class"], unlicensed["last_active"]] == ["unlicensed", ago(12).isoformat()]
+    (in_exchange,) = ask(world, "active", family="o365", workload="EXO")
+    assert in_exchange["last_active"] == ago(8).isoformat()
 
 
 def test_row_that_does_not_exist_has_nothing_behind_it(mixed: World) -> None:

@@ -31,9 +31,9 @@ class Checker:
 
     def check(self, line: Line) -> None:
         """Everything but contradictions, column by column, so that all problems of a line are known. Of a retract line
-        only the service code is looked up."""
-        self.check_service(line)
+        nothing is looked up: what is unknown is nothing to remove."""
         if not line.retract:
+            self.check_service(line)
             self.check_references(line)
             self.check_order(line)
             self.check_not_later_than_today(line)
@@ -143,7 +143,7 @@ def retracted_staters(state: State, file: str, actor: str, line: Line) -> list[s
     stated = state.stated(file, line.key)
     if actor in stated:
         return [actor]
-    return list(stated) if actor == OPERATOR and file not in PER_STATER else []
+    return list(stated) if actor == OPERATOR else []
 
 
 def touched_staters(state: State, file: str, actor: str, line: Line) -> list[str]:
