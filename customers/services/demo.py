@@ -53,7 +53,9 @@ def load_demo(*, today: date) -> FeedReport:
 
 def demo_partners() -> list[Partner]:
     """The demo's partners that are there, by slug."""
-    return list(Partner.objects.filter(partner_id__in=[partner_id(partner.code) for partner in PARTNERS]).order_by("slug"))
+    return list(
+        Partner.objects.filter(partner_id__in=[partner_id(partner.code) for partner in PARTNERS]).order_by("slug")
+    )
 
 
 def remove_demo() -> None:
