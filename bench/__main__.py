@@ -19,7 +19,7 @@ import psycopg
 
 from bench import plain, product, report
 from bench.compare import compare
-from bench.database import BASE, NAME, addresses, connect, drop_database, fresh_database
+from bench.database import BASE, NAME, DatabaseInUseError, addresses, connect, drop_database, fresh_database
 from bench.generate import Manifest, cached
 from bench.measure import Step, StepError, run_command, run_here
 from config.environment import Database
@@ -38,12 +38,11 @@ def main(words: Sequence[str]) -> int:
         return 0
     try:
         result = run(size=options.size or options.SIZE, name=options.database)
-    except StepError as error:
-        print(error, file=sys.stderr)
-        return 1
-    finally:
         if not options.keep:
             drop_database(owner=addresses()[1], name=options.database)
+    except (StepError, DatabaseInUseError) as error:
+        print(error, file=sys.stderr)
+        return 1
     report.keep(result, path=options.result)
     print(report.table(result))
     for line in result["comparison"]["examples"]:

@@ -19,10 +19,14 @@ NAME = "seatwise_bench"
 BASE = Path(__file__).resolve().parent.parent
 
 
+class DatabaseInUseError(Exception):
+    """Somebody else uses the database that is to be dropped."""
+
+
 def fresh_database(*, name: str = NAME) -> tuple[Database, dict[str, str]]:
     """Make the database `name` anew, empty; answers with the owner's address and the environment of commands that use it.
 
-    Needs an owner that may create databases, which the embedded one may.
+    Needs an owner that may create databases, which the embedded one may. Raises DatabaseInUseError.
     """
     application, owner = addresses()
     drop_database(owner=owner, name=name)
@@ -35,9 +39,12 @@ def fresh_database(*, name: str = NAME) -> tuple[Database, dict[str, str]]:
 
 
 def drop_database(*, owner: Database, name: str) -> None:
-    """Drop the database `name` if there is one, whoever uses it. `owner` is the address of another one."""
-    with connect(owner) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Drop the database `name` if there is one. `owner` is the address of another one. Raises DatabaseInUseError."""
+    try:
+        with connect(owner) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    except psycopg.errors.ObjectInUse:
+        raise DatabaseInUseError(f"the database {name} is in use; --database names another one") from None
 
 
 def connect(database: Database) -> psycopg.Connection[Any]:

@@ -43,6 +43,7 @@ class FileContext:
     limit: date
     header: Header
     progress: Callable[[int], None]
+    retractable: bool = True
     counts: Counts = field(default_factory=Counts)
     claims_waiting: int = 0
 

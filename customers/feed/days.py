@@ -14,17 +14,18 @@ from django.utils.translation import gettext as _
 
 from customers.feed.context import FileContext
 from customers.feed.faults import BadValueError, Fault
-from customers.feed.lookup import NULL, SKIPPED, Known, Lookup
+from customers.feed.lookup import NULL, SKIPPED, Known, Lookup, escaped
 from customers.feed.reader import FIELD_LIMIT, UNREADABLE, CsvFile, FileRefusedError, Record
 from customers.feed.spec import RETRACT
 from customers.feed.staging import create_lines, record_fault, take_bad
-from customers.feed.values import is_text
+from customers.feed.values import fold, is_text, service_key
 
 BATCH = 4_000
 GUID_WITHOUT_HYPHENS = 32
 LONGEST_USER = 256
 GOOD = f"\tf\t{NULL}\t{NULL}\n"
 RETRACTED = f"\tt\t{NULL}\t{NULL}\n"
+UNCHANGED = "unchanged"
 NO_USER = f"{NULL}\t{NULL}"
 NOTHING_TO_REMOVE = frozenset({Fault.UNKNOWN_CUSTOMER, Fault.UNKNOWN_SERVICE, Fault.FUTURE})
 
@@ -39,6 +40,13 @@ _COPY = """
     COPY feed_line (line, customer_id, workload_id, day, user_key, user_id, retract, bad_column, fault) FROM STDIN
 """
 
+_WITHOUT_EFFECT = """
+    SELECT bad_column, count(DISTINCT user_key)
+    FROM feed_line
+    WHERE customer_id IS NULL AND fault IS NULL
+    GROUP BY bad_column
+"""
+
 
 def stage_days(context: FileContext, file: CsvFile, *, of_people: bool) -> None:
     """Read all lines of `file` into `feed_line`, the bad ones into `feed_bad`; `of_people`: they name users."""
@@ -50,14 +58,18 @@ def stage_days(context: FileContext, file: CsvFile, *, of_people: bool) -> None:
     context.run("ANALYZE feed_line (customer_id, workload_id, day)")
     if lines.any_bad:
         take_bad(context)
+    if lines.any_without_effect:
+        for outcome, keys in context.rows(_WITHOUT_EFFECT):
+            setattr(context.counts, outcome, keys)
 
 
 class DayLines:
-    """Reads the lines of one file into what COPY reads, and counts those that need no row."""
+    """Reads the lines of one file into what COPY reads."""
 
     def __init__(self, context: FileContext, file: CsvFile, *, of_people: bool) -> None:
         lookup = Lookup(context, every_service=not of_people)
         self.any_bad = False
+        self.any_without_effect = False
         self._context = context
         self._file = file
         self._lookup = lookup
@@ -128,7 +140,7 @@ class DayLines:
                 yield self._line(line, row)
 
     def _line(self, line: int, row: list[str]) -> str:
-        """One line, whatever it is; nothing for one that needs no row."""
+        """One line, whatever it is."""
         fault = record_fault(Record(line, row), self._width)
         if fault is not None:
             return self._bad(line, None, fault)
@@ -140,18 +152,20 @@ class DayLines:
                 cells[column] = _cell(read, row[self._places[column]], retract=retract)
         except BadValueError as error:
             return self._bad(line, column, error.fault)
-        return self._good(line, cells, retract=retract)
-
-    def _good(self, line: int, cells: dict[str, str | None], *, retract: bool) -> str:
-        if cells["day"] == SKIPPED:
-            self._context.counts.skipped += 1
-            return ""
-        if None in cells.values():
-            self._context.counts.unchanged += 1
-            return ""
+        if cells["day"] == SKIPPED or None in cells.values():
+            return self._without_effect(line, row, skipped=cells["day"] == SKIPPED)
         user = cells.get("user_id", NO_USER)
         end = RETRACTED if retract else GOOD
         return f"{line}\t{cells['customer_id']}\t{cells['service']}\t{cells['day']}\t{user}{end}"
+
+    def _without_effect(self, line: int, row: list[str], *, skipped: bool) -> str:
+        """A good line that changes nothing: its key alone, so that it can be counted."""
+        self.any_without_effect = True
+        key = "|".join(service_key(value) if name == "service" else fold(value) for name, value in self._keys(row))
+        return f"{line}" + f"\t{NULL}" * 3 + f"\t{escaped(key)}\t{NULL}\tf\t{SKIPPED if skipped else UNCHANGED}\t{NULL}\n"
+
+    def _keys(self, row: list[str]) -> Iterator[tuple[str, str]]:
+        return ((name, row[self._places[name]].strip()) for name, _read in self._reads)
 
     def _bad(self, line: int, column: str | None, fault: Fault) -> str:
         self.any_bad = True

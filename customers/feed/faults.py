@@ -21,6 +21,7 @@ class Fault(StrEnum):
     GUID = "guid"
     DAY = "day"
     BOOLEAN = "boolean"
+    NOT_RETRACTABLE = "not_retractable"
     QUANTITY = "quantity"
     SCORE = "score"
     PRICE = "price"
@@ -64,6 +65,7 @@ SENTENCES: dict[Fault, str | Promise] = {
     Fault.GUID: _("%(value)s is not a GUID; expected 32 hexadecimal digits, bare or as 8-4-4-4-12."),
     Fault.DAY: _("%(value)s is not a day; expected YYYY-MM-DD."),
     Fault.BOOLEAN: _("%(value)s is neither yes nor no; expected true or false."),
+    Fault.NOT_RETRACTABLE: _("%(value)s would retract what can't be retracted; expected false, or nothing."),
     Fault.QUANTITY: _("%(value)s is not a quantity; expected a whole number from 0 to 2147483647, digits only."),
     Fault.SCORE: _("%(value)s is not a score; expected a whole number from 1 to 5."),
     Fault.PRICE: _("%(value)s is not a price; expected digits with at most one point and four decimals."),

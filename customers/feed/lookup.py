@@ -78,12 +78,17 @@ class Lookup:
         """A user: how the id compares, and how it is written where that differs."""
         value = shortened_to(_filled(cell), 256, Fault.LONG_256)
         key = fold(value)
-        written = NULL if key == value else value.translate(_ESCAPED)
-        return f"{key.translate(_ESCAPED)}\t{written}"
+        written = NULL if key == value else escaped(value)
+        return f"{escaped(key)}\t{written}"
 
     def retract(self, cell: str) -> bool:
         """Whether a line retracts."""
         return reads_true(cell)
+
+
+def escaped(value: str) -> str:
+    """A text as COPY reads it."""
+    return value.translate(_ESCAPED)
 
 
 def _filled(cell: str) -> str:

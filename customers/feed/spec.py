@@ -38,7 +38,7 @@ class Header:
         return column in self.places
 
 
-def read_header(file: CsvFile, columns: Sequence[Column], *, retractable: bool, may_lack: frozenset[str]) -> Header:
+def read_header(file: CsvFile, columns: Sequence[Column], *, may_lack: frozenset[str]) -> Header:
     """The header of `file`. Raises FileRefusedError: none, a column missing, a column twice."""
     record = next(file.records(), None)
     if record is None or record.broken:
@@ -46,7 +46,7 @@ def read_header(file: CsvFile, columns: Sequence[Column], *, retractable: bool, 
     names = tuple(name.strip() for name in record.fields)
     folded = [name.casefold() for name in names]
     _refuse_repeated(folded)
-    known = {column.name for column in columns} | ({RETRACT} if retractable else set())
+    known = {column.name for column in columns} | {RETRACT}
     _refuse_missing(folded, columns, may_lack)
     places = {name: place for place, name in enumerate(folded) if name in known}
     return Header(

@@ -98,6 +98,7 @@ class LineReader:
         places = context.header.places
         self.width = len(context.header.names)
         self.retract = places.get(RETRACT)
+        self.retractable = context.retractable
         self.columns = [(column, places.get(column.name), (None,) * len(column.staged)) for column in columns]
         self.cells = sum(len(column.staged) for column in columns)
 
@@ -109,10 +110,16 @@ class LineReader:
         retract = False
         if self.retract is not None:
             try:
-                retract = reads_true(record.fields[self.retract])
+                retract = self._retracts(record.fields[self.retract])
             except BadValueError as error:
                 return self._bad(record.line, RETRACT, error.fault)
         return self._values(record, retract=retract)
+
+    def _retracts(self, cell: str) -> bool:
+        retract = reads_true(cell)
+        if retract and not self.retractable:
+            raise BadValueError(Fault.NOT_RETRACTABLE)
+        return retract
 
     def _values(self, record: Record, *, retract: bool) -> Row:
         row: Row = [record.line, retract, None, None]

@@ -145,8 +145,9 @@ def _context(loading: Loading, kind: FileKind, file: CsvFile, cursor: Any) -> Fi
         partner_guid=None if partner is None else str(partner.partner_id),
         today=loading.today,
         limit=first_kept_day(loading.today, settings.SEATWISE_RETENTION_MONTHS),
-        header=read_header(file, kind.columns, retractable=kind.retractable, may_lack=may_lack),
+        header=read_header(file, kind.columns, may_lack=may_lack),
         progress=lambda lines: loading.progress(kind.name, lines),
+        retractable=kind.retractable,
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from bench import report
 from bench.__main__ import a_size
-from bench.database import BASE
+from bench.database import BASE, addresses, connect, drop_database, fresh_database
 
 STEP = {"seconds": 2.0, "cpu_seconds": 1.5, "process_mb": 100.0, "backend_mb": None}
 RESULT = {
@@ -86,3 +86,15 @@ def test_benchmark_ends_with_equal_figures(tmp_path: Path) -> None:
     comparison = json.loads(result.read_text(encoding="utf-8"))["comparison"]
     assert (comparison["equal"], comparison["only_product"], comparison["only_reference"]) == (True, 0, 0)
     assert comparison["product_rows"] == comparison["reference_rows"] > 500
+
+
+def test_database_in_use_is_said_in_one_line_and_left_alone(tmp_path: Path) -> None:
+    name = f"seatwise_bench_{uuid4().hex[:8]}"
+    made, _ = fresh_database(name=name)
+    words = [sys.executable, "-m", "bench", "500", "--result", str(tmp_path / "bench.json"), "--database", name]
+    with connect(made) as connection:
+        run = subprocess.run(words, cwd=BASE, capture_output=True, text=True, check=False)
+        assert connection.execute("SELECT current_database()").fetchone() == (name,)
+    drop_database(owner=addresses()[1], name=name)
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[1:] == [f"the database {name} is in use; --database names another one"]

@@ -20,7 +20,7 @@ _FIND_LAST = """
     SELECT customer_id, workload_id, day, user_key, max(line) AS line,
            (array_agg(user_id ORDER BY line DESC))[1] AS user_id, max(line * 2::bigint + retract::int) & 1 = 1 AS retract
     FROM feed_line
-    WHERE fault IS NULL
+    WHERE customer_id IS NOT NULL
     GROUP BY customer_id, workload_id, day, user_key
 """
 

@@ -14,7 +14,7 @@ _FIND = """
     CREATE TEMP TABLE feed_effective ON COMMIT DROP AS
     SELECT customer_id, workload_id, day, max(line * 2::bigint + retract::int) & 1 = 1 AS retract
     FROM feed_line
-    WHERE fault IS NULL
+    WHERE customer_id IS NOT NULL
     GROUP BY customer_id, workload_id, day
 """
 

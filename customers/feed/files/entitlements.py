@@ -58,6 +58,9 @@ _FIND = """
     WHERE l.fault IS NULL
 """
 
+# To a partner, what somebody else stated is not known: so it is nothing to remove.
+_NOTHING_TO_RETRACT = "UPDATE feed_found SET group_a = NULL, stored_id = NULL WHERE retract AND is_foreign"
+
 _STORED = """
     SELECT e.subscription_id AS group_a, p.key AS group_b, e.valid_from, e.valid_to,
            %(partner)s::int IS NOT NULL AND e.stated_by_id IS DISTINCT FROM %(partner)s::int
@@ -126,10 +129,11 @@ def find(context: FileContext) -> None:
     context.run(_SUBSCRIPTIONS_OF_OPERATOR if context.partner is None else _SUBSCRIPTIONS_OF_PARTNER)
     context.run("ANALYZE feed_touched")
     context.run(sql.SQL(_FIND).format(to=context.stated("to", "valid_to", "e.valid_to")))
-    found = "SELECT line FROM feed_found WHERE "
-    mark_bad(context, "subscription_id", Fault.UNKNOWN_SUBSCRIPTION, found + "NOT retract AND group_a IS NULL")
-    mark_bad(context, "subscription_id", Fault.UNKNOWN_SUBSCRIPTION, found + "is_foreign")
-    mark_bad(context, "to", Fault.ORDER, found + "NOT retract AND valid_to <= valid_from")
+    if context.partner is not None:
+        context.run(_NOTHING_TO_RETRACT)
+    stating = "SELECT line FROM feed_found WHERE NOT retract AND "
+    mark_bad(context, "subscription_id", Fault.UNKNOWN_SUBSCRIPTION, stating + "(group_a IS NULL OR is_foreign)")
+    mark_bad(context, "to", Fault.ORDER, stating + "valid_to <= valid_from")
     known_as = ("subscription_id", Fault.UNKNOWN_SUBSCRIPTION)
     settle_contradictions(
         context,

@@ -24,6 +24,9 @@ _FIND = """
     WHERE l.fault IS NULL
 """
 
+# To a partner, what somebody else stated is not known: so it can't be replaced, and is nothing to remove.
+_FOREIGN = "stored_id IS NOT NULL AND stated_by_id IS DISTINCT FROM %(partner)s::int"
+
 _CHANGE = """
     CREATE TEMP TABLE feed_change ON COMMIT DROP AS
     SELECT q.*,
@@ -76,11 +79,9 @@ class ServiceFile:
         stating = "SELECT line FROM feed_found WHERE NOT retract AND "
         mark_bad(context, "partner_id", Fault.UNKNOWN_PARTNER, stating + "partner_id IS NULL")
         mark_bad(context, "customer_id", Fault.UNKNOWN_CUSTOMER, stating + "customer_id IS NULL")
-        foreign = """
-            SELECT line FROM feed_found
-            WHERE stored_id IS NOT NULL AND %(partner)s::int IS NOT NULL AND stated_by_id IS DISTINCT FROM %(partner)s::int
-        """
-        mark_bad(context, self._record_id, self._unknown, foreign)
+        if context.partner is not None:
+            mark_bad(context, self._record_id, self._unknown, stating + _FOREIGN)
+            context.run("UPDATE feed_found SET stored_id = NULL WHERE retract AND " + _FOREIGN)
         make_effective(context, ["partner_guid", "record_key"])
 
     def merge(self, context: FileContext) -> None:

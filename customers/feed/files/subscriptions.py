@@ -40,18 +40,6 @@ _STATED_BY_OTHERS = """
            OR v.seller_id IS NULL AND f.seller_id IS NULL AND s.customer_id = f.customer_id)
 """
 
-_RETRACTED_OF_OTHERS = """
-    SELECT f.line
-    FROM feed_found f
-    JOIN customers_subscription s ON s.key = f.subscription_key
-    JOIN feed_customer c ON c.id = s.customer_id
-    JOIN customers_subscriptionversion v ON v.subscription_id = s.id AND v.effective_on = f.effective_on
-    WHERE f.retract
-    GROUP BY f.line
-    HAVING bool_and(v.stated_by_id IS DISTINCT FROM %(partner)s::int)
-       AND bool_or(v.seller_id IS NULL OR v.seller_id = %(partner)s::int)
-"""
-
 _CONTESTED = """
     CREATE TEMP TABLE feed_contested ON COMMIT DROP AS
     SELECT subscription_key
@@ -147,7 +135,6 @@ def find(context: FileContext) -> None:
     mark_bad(context, "sku_id", Fault.UNKNOWN_SKU, stating + "sku_id IS NULL")
     if context.partner is not None:
         mark_bad(context, "subscription_id", Fault.UNKNOWN_SUBSCRIPTION, _STATED_BY_OTHERS)
-        mark_bad(context, "subscription_id", Fault.UNKNOWN_SUBSCRIPTION, _RETRACTED_OF_OTHERS)
     settle_contradictions(context, ["subscription_key", "effective_on"], lambda: _contradicting(context))
 
 

@@ -88,11 +88,11 @@ def test_last_line_of_a_key_wins(world: Feeds) -> None:
 
 
 def test_unknown_columns_and_files_are_named(world: Feeds) -> None:
-    text = f"customer_id,name,domain,country,Colour,retract\n{FABRIKAM},Fabrikam,fabrikam.com,IT,red,true\n"
+    text = f"customer_id,name,domain,country,Colour,Size\n{FABRIKAM},Fabrikam,fabrikam.com,IT,red,9\n"
     report = world.load({"customers.csv": text, "notes.txt": "hello"})
     assert list(report.lines()) == [
         "customers.csv: loaded. 0 new, 0 changed, 1 unchanged, 0 retracted, 0 refused.",
-        "customers.csv: unknown columns, not read: Colour, retract.",
+        "customers.csv: unknown columns, not read: Colour, Size.",
         "No files of a feed, and not read: notes.txt.",
     ]
 

@@ -224,7 +224,7 @@ def test_only_own_versions_are_replaced_and_retracted(world: Feeds) -> None:
     assert (
         world.faults("subscriptions.csv", SUBSCRIPTIONS + version("x", seller="external"), partner="alpha") == not_known
     )
-    assert world.faults("subscriptions.csv", RETRACT + retracting("x"), partner="alpha") == not_known
+    assert world.counts("subscriptions.csv", RETRACT + retracting("x"), partner="alpha") == (0, 0, 1, 0, 0)
     assert (
         world.counts(
             "subscriptions.csv", SUBSCRIPTIONS + version("x", day="2026-02-01", seller="external"), partner="alpha"
@@ -278,9 +278,7 @@ def test_periods_belong_to_the_id_whoever_delivered_them(world: Feeds) -> None:
         f"entitlements.csv, line 2, column subscription_id: “x” {NOT_KNOWN}"
     ]
     retract = "subscription_id,user_id,from,state,retract\nx,ann,2026-01-01,,true\n"
-    assert world.faults("entitlements.csv", retract, partner="beta") == [
-        f"entitlements.csv, line 2, column subscription_id: “x” {NOT_KNOWN}"
-    ]
+    assert world.counts("entitlements.csv", retract, partner="beta") == (0, 0, 1, 0, 0)
     assert world.counts("entitlements.csv", retract, partner="alpha") == (0, 0, 0, 1, 0)
 
 
