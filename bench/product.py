@@ -27,9 +27,10 @@ STORED = """
     SELECT pc.customer, coalesce(pp.seller, 0) AS seller, coalesce(pf.family, 0) AS family, coalesce(pk.sku, 0) AS sku,
         coalesce(pw.workload, 0) AS workload, {figures}
     FROM insights_figure f
+    JOIN LATERAL (VALUES (f.seller), (nullif(f.own_of, 0))) v (seller) ON v.seller IS NOT NULL
     JOIN customers_customer c ON c.id = f.customer_id
     JOIN plain.customers pc ON pc.customer_id = c.tenant_id::text
-    LEFT JOIN partners_partner p ON p.id = f.seller
+    LEFT JOIN partners_partner p ON p.id = v.seller
     LEFT JOIN plain.partners pp ON pp.partner_id = p.partner_id::text
     LEFT JOIN customers_family a ON a.id = f.family
     LEFT JOIN plain.families pf ON pf.code = lower(a.code)

@@ -45,6 +45,9 @@ class Figure(models.Model):
     unassigned = models.BigIntegerField()
     overassigned = models.BigIntegerField()
     covered_days = models.SmallIntegerField()
+    own_of = models.IntegerField(
+        default=0, help_text=_("Of all sellers: the partner whose own row is the same, and not stored; 0: of none.")
+    )
 
     class Meta:
         verbose_name = _("figure")

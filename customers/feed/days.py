@@ -162,7 +162,9 @@ class DayLines:
         """A good line that changes nothing: its key alone, so that it can be counted."""
         self.any_without_effect = True
         key = "|".join(service_key(value) if name == "service" else fold(value) for name, value in self._keys(row))
-        return f"{line}" + f"\t{NULL}" * 3 + f"\t{escaped(key)}\t{NULL}\tf\t{SKIPPED if skipped else UNCHANGED}\t{NULL}\n"
+        return (
+            f"{line}" + f"\t{NULL}" * 3 + f"\t{escaped(key)}\t{NULL}\tf\t{SKIPPED if skipped else UNCHANGED}\t{NULL}\n"
+        )
 
     def _keys(self, row: list[str]) -> Iterator[tuple[str, str]]:
         return ((name, row[self._places[name]].strip()) for name, _read in self._reads)

@@ -17,12 +17,13 @@ class Activity(models.Model):
     """Who of 64 people of a customer was active in a workload on a day, as one source stated it.
 
     Person n is bit n % 64 of block n // 64. `source` is the partner's key, or 0 for the operator. The table is
-    partitioned by month of `day`, and keyed customer first.
+    partitioned by month of `day`, keyed customer first, and has no foreign keys: to check them would take longer than
+    all the rest of a load.
     """
 
     pk = models.CompositePrimaryKey("customer", "workload", "block", "day", "source")
-    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="+")
-    workload = models.ForeignKey(Workload, models.PROTECT, db_index=False, related_name="+")
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, db_constraint=False, related_name="+")
+    workload = models.ForeignKey(Workload, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     block = models.IntegerField()
     day = models.DateField()
     source = models.IntegerField()
@@ -40,7 +41,7 @@ class ActivityStatement(models.Model):
     """What one load said about such a block: these were active, those were retracted. Kept for 90 days."""
 
     pk = models.CompositePrimaryKey("load", "customer", "workload", "block", "day")
-    load = models.ForeignKey(Load, models.CASCADE, db_index=False, related_name="+")
+    load = models.ForeignKey(Load, models.CASCADE, db_index=False, db_constraint=False, related_name="+")
     customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, db_constraint=False, related_name="+")
     workload = models.ForeignKey(Workload, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     block = models.IntegerField()

@@ -89,6 +89,13 @@ class Migration(migrations.Migration):
                 ("overassigned", models.BigIntegerField()),
                 ("covered_days", models.SmallIntegerField()),
                 (
+                    "own_of",
+                    models.IntegerField(
+                        default=0,
+                        help_text="Of all sellers: the partner whose own row is the same, and not stored; 0: of none.",
+                    ),
+                ),
+                (
                     "customer",
                     models.ForeignKey(
                         db_constraint=False,

@@ -10,8 +10,9 @@ import numpy as np
 from django.db import connection, transaction
 
 from customers.columns import Columns, day_number, write_columns
-from insights.engine.rows import KEY, ROW
-from insights.selectors.stored import COUNT_TYPES, INFINITY, KEY_TYPES, as_rows, touching
+from insights.engine.rows import KEY
+from insights.selectors.stored import INFINITY, KEY_TYPES, STORED_ROW, STORED_TYPES, as_stored_rows, touching
+from insights.services.packing import match, packed
 
 _PLACES = """
     INSERT INTO customers_staledays (customer_id, seq) SELECT unnest(%(customers)s::int[]), 0 ON CONFLICT DO NOTHING
@@ -82,7 +83,7 @@ def store(*, customers: Sequence[int], day: date, figures: np.ndarray, basis: Ba
         kept = sorted(unchanged - {customer for customer, epoch, _ in known if epoch > basis.epoch})
         later = np.array([customer for customer, _, later in known if later], dtype=np.int64)
         params["customers"] = kept
-        _write(figures[np.isin(figures["customer"], kept)], kept, day, later)
+        _write(packed(figures[np.isin(figures["customer"], kept)]), kept, day, later)
         for statement in (_OLD_EPOCH, _STORED, _FRESH):
             cursor.execute(statement, params)
     return len(kept)
@@ -96,7 +97,7 @@ def _write(figures: np.ndarray, customers: list[int], day: date, later: np.ndarr
     new, gone = _differences(figures, {name: column[holds] for name, column in before.items()})
     ended = {name: column[~holds] for name, column in before.items()}
     ends = np.where(np.isin(new["customer"], later), number + 1, INFINITY)
-    index, grown = _match(new, as_rows(ended))
+    index, grown = _match(new, as_stored_rows(ended))
     remainder = (gone["valid_to"] > number + 1) & np.isin(gone["customer_id"], later)
     _change_ends(
         [
@@ -111,7 +112,7 @@ def _write(figures: np.ndarray, customers: list[int], day: date, later: np.ndarr
 
 def _differences(figures: np.ndarray, stored: Columns) -> tuple[np.ndarray, Columns]:
     """The computed rows that aren't stored so, and the stored rows that weren't computed so."""
-    index, equal = _match(figures, as_rows(stored))
+    index, equal = _match(figures, as_stored_rows(stored))
     gone = np.ones(len(stored["customer_id"]), dtype=bool)
     gone[index[equal]] = False
     return figures[~equal], {name: column[gone] for name, column in stored.items()}
@@ -119,26 +120,7 @@ def _differences(figures: np.ndarray, stored: Columns) -> tuple[np.ndarray, Colu
 
 def _match(rows: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each of `rows` the index of the one with its key among `others`, and whether that one is equal to it."""
-    index = np.zeros(len(rows), dtype=np.int64)
-    if not len(others) or not len(rows):
-        return index, np.zeros(len(rows), dtype=bool)
-    codes = _codes(np.concatenate([rows[list(KEY)], others[list(KEY)]]))
-    order = np.argsort(codes[len(rows) :])
-    places = np.searchsorted(codes[len(rows) :], codes[: len(rows)], sorter=order)
-    index = order[np.minimum(places, len(others) - 1)]
-    equal = np.ones(len(rows), dtype=bool)
-    for name in ROW.names or ():
-        equal &= rows[name] == others[name][index]
-    return index, equal
-
-
-def _codes(keys: np.ndarray) -> np.ndarray:
-    """One number per key, the same for equal keys only."""
-    codes = np.zeros(len(keys), dtype=np.int64)
-    for name in KEY:
-        values, rank = np.unique(keys[name], return_inverse=True)
-        codes = codes * len(values) + rank
-    return codes
+    return match(rows, others, key=KEY, equal=STORED_ROW.names or ())
 
 
 def _change_ends(parts: list[tuple[Columns, np.ndarray]]) -> None:
@@ -160,9 +142,9 @@ def _append(columns: Columns, begins: np.ndarray, ends: np.ndarray) -> None:
     if not len(begins):
         return
     columns = columns | {"valid_from": begins, "valid_to": ends}
-    types = KEY_TYPES | COUNT_TYPES | {"valid_from": "date", "valid_to": "date"}
+    types = STORED_TYPES | {"valid_from": "date", "valid_to": "date"}
     write_columns("insights_figure", columns, types, {"valid_to": ends == INFINITY})
 
 
 def _columns(rows: np.ndarray) -> Columns:
-    return {column: rows[name] for name, column in zip((*KEY, *COUNT_TYPES), KEY_TYPES | COUNT_TYPES, strict=True)}
+    return {column: rows[field] for field, column in zip(rows.dtype.names or (), STORED_TYPES, strict=True)}

@@ -26,6 +26,7 @@ _FIND = """
 
 # To a partner, what somebody else stated is not known: so it can't be replaced, and is nothing to remove.
 _FOREIGN = "stored_id IS NOT NULL AND stated_by_id IS DISTINCT FROM %(partner)s::int"
+_NOTHING_TO_RETRACT = f"UPDATE feed_found SET stored_id = NULL WHERE retract AND {_FOREIGN}"  # noqa: S608 - constants
 
 _CHANGE = """
     CREATE TEMP TABLE feed_change ON COMMIT DROP AS
@@ -81,7 +82,7 @@ class ServiceFile:
         mark_bad(context, "customer_id", Fault.UNKNOWN_CUSTOMER, stating + "customer_id IS NULL")
         if context.partner is not None:
             mark_bad(context, self._record_id, self._unknown, stating + _FOREIGN)
-            context.run("UPDATE feed_found SET stored_id = NULL WHERE retract AND " + _FOREIGN)
+            context.run(_NOTHING_TO_RETRACT)
         make_effective(context, ["partner_guid", "record_key"])
 
     def merge(self, context: FileContext) -> None:

@@ -89,10 +89,10 @@ class Claims:
 
     def __init__(self, stater: int | None) -> None:
         self._stater = stater
-        self._held: set[Claim] = set()
+        self._held: dict[Claim, None] = {}
 
     def add(self, content: Claim) -> None:
-        self._held.add(content)
+        self._held[content] = None
 
     def objection(self, content: Claim) -> Objection | None:
         for held in self._held:
@@ -103,18 +103,19 @@ class Claims:
         return None
 
     def _between(self, one: Claim, other: Claim) -> Objection | None:
+        if not self._contradict(one, other):
+            return None
+        if one.customer != other.customer:
+            return ("customer_id", Fault.OTHER_CUSTOMER)
+        return ("seller", Fault.OTHER_SELLER)
+
+    def _contradict(self, one: Claim, other: Claim) -> bool:
         if one.seller is not None and other.seller is not None:
-            differs = one.seller != other.seller
-        elif one.seller is None and other.seller is None:
-            return None if self._may_be_two_customers(one, other) else ("customer_id", Fault.OTHER_CUSTOMER)
-        else:
-            external, sold = (one, other) if one.seller is None else (other, one)
-            if external.stated_by not in (sold.stated_by, sold.seller):
-                return None
-            differs = True
-        if differs:
-            return ("seller", Fault.OTHER_SELLER)
-        return None if one.customer == other.customer else ("customer_id", Fault.OTHER_CUSTOMER)
+            return (one.seller, one.customer) != (other.seller, other.customer)
+        if one.seller is None and other.seller is None:
+            return not self._may_be_two_customers(one, other)
+        external, sold = (one, other) if one.seller is None else (other, one)
+        return external.stated_by in (sold.stated_by, sold.seller)
 
     def _may_be_two_customers(self, one: Claim, other: Claim) -> bool:
         """Whether two external claims may name two customers: a partner can't know better, the operator can."""
