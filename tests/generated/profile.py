@@ -16,11 +16,13 @@ EXAMPLES_PER_PART = 250 if _LONG else 50
 PHASES = [Phase.generate, Phase.shrink] if _LONG else [Phase.generate]
 
 
-def check_generated(part: int, strategy: SearchStrategy[Any], check: Callable[[Any], None]) -> None:
-    """Run `check` on one part's examples; the same ones every time."""
+def check_generated(
+    part: int, strategy: SearchStrategy[Any], check: Callable[[Any], None], *, share: float = 1.0
+) -> None:
+    """Run `check` on one part's examples, or on a share of them; the same ones every time."""
 
     @seed(part)
-    @settings(max_examples=EXAMPLES_PER_PART, phases=PHASES)
+    @settings(max_examples=int(EXAMPLES_PER_PART * share), phases=PHASES)
     @given(strategy)
     def run(example: Any) -> None:
         check(example)

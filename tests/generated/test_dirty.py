@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from customers.feed.report import FeedReport
 from partners.models import Partner
 from tests.generated.product import check_constraints, load, rolled_back, rows
 from tests.generated.profile import PARTS, check_generated
@@ -16,17 +17,20 @@ from tests.naive.strategies import DirtyFeeds, dirty_feeds, partner_feeds
 TODAY = date(2026, 6, 30)
 COUNTS = ("new", "changed", "unchanged", "retracted", "refused", "skipped")
 
+SHARE = 0.4
+"""Of the histories: one example loads twice, strictly and with bad lines skipped."""
+
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_dirty_feed_of_the_operator(part: int) -> None:
-    check_generated(part, dirty_feeds(TODAY), assert_refused_alike)
+    check_generated(part, dirty_feeds(TODAY), assert_refused_alike, share=SHARE)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_dirty_feed_of_a_partner(part: int) -> None:
-    check_generated(part, partner_feeds(TODAY), assert_refused_alike_of_partner)
+    check_generated(part, partner_feeds(TODAY), assert_refused_alike_of_partner, share=SHARE)
 
 
 def assert_refused_alike(dirty: DirtyFeeds) -> None:
@@ -55,22 +59,23 @@ def check(dirty: DirtyFeeds, *, of_partner: bool) -> None:
         partner = Partner.objects.get(slug=slug) if slug else None
         report = load(dirty.dirty, today=TODAY, partner=partner, skip_bad=True)
         check_constraints()
-        assert_same_report(report, expected)
+        assert_same_report(report, expected, of_partner=of_partner)
         for day in dirty.days:
             for viewer in dirty.partners:
                 for seller in ("all", "us"):
                     assert rows(viewer, day, "all", seller) == naive.insights(facts, viewer, day, "all", seller)
 
 
-def assert_same_report(report: object, expected: Report) -> None:
+def assert_same_report(report: FeedReport, expected: Report, *, of_partner: bool) -> None:
     reached = [file for file in expected.files if file.outcome != "not reached"]
     assert [(file.name, file.loaded) for file in report.files] == [
         (file.name, file.outcome == "loaded") for file in reached
     ]
     for file, naively in zip(report.files, reached, strict=True):
         assert [record.line for record in file.bad] == [line for line, *_ in naively.bad[:100]], file.name
-        for record in file.bad:
-            columns = {column for column, _ in naively.problems[record.line]}
-            assert record.column in columns, (file.name, str(record), columns)
+        if not of_partner:  # to a partner much is told as "not known", of the id, that is otherwise at fault
+            for record in file.bad:
+                columns = {column for column, _ in naively.problems[record.line]}
+                assert record.column in columns, (file.name, str(record), columns)
         if file.loaded:
             assert {name: getattr(file.counts, name) for name in COUNTS} == naively.counts, file.name

@@ -78,9 +78,14 @@ class Checker:
         return bool(self.state.stated("skus.csv", (sku,)))
 
     def knows_subscription(self, line: Line) -> bool:
-        """A subscription with a version, of a customer that the stater reaches."""
+        """A subscription with a version, of a customer that the stater reaches; for a partner its own or an external
+        one, or one that it stated itself. Another partner's isn't its business."""
         customer = self.state.customer_of(line.read.get("subscription_id", ""))
-        return customer is not None and self.reaches(customer)
+        if customer is None or not self.reaches(customer):
+            return False
+        stated = self.versions_of(line)
+        sellers = {content["seller"] for _, _, content in stated} - {EXTERNAL}
+        return not self.by_partner or sellers <= {self.actor} or self.actor in {stater for _, stater, _ in stated}
 
     # --- days -----------------------------------------------------------------------------------------------------
 
@@ -165,7 +170,7 @@ def content_after(state: State, file: str, actor: str, line: Line, columns: list
 # --- contradictions ----------------------------------------------------------------------------------------------
 
 Entry = tuple[Key, str, Content]
-GROUPED = {"relationships.csv": 2, "subscriptions.csv": 1, "entitlements.csv": 2}
+GROUPED = {"partners.csv": 0, "relationships.csv": 2, "subscriptions.csv": 1, "entitlements.csv": 2}
 
 
 def overlap(first: Entry, second: Entry) -> str | None:
@@ -180,18 +185,23 @@ def overlap(first: Entry, second: Entry) -> str | None:
 def sale_changes(first: Entry, second: Entry, sold: bool) -> str | None:
     """feed.md, Meaning: customer and seller for life. `sold`: a partner is stated as seller of the subscription.
 
-    Others' `external` versions are kept aside while it is: no contradiction. One's own are one.
+    Others' `external` versions are kept aside while it is: no contradiction. Those of whoever stated the sale, or of
+    the seller itself, are one.
     """
     (_, stater, content), (_, other_stater, other) = first, second
-    if stater != other_stater:
-        external, other_external = content["seller"] == EXTERNAL, other["seller"] == EXTERNAL
-        if external != other_external or (external and sold):
+    if content["seller"] == EXTERNAL and other["seller"] == EXTERNAL and sold and stater != other_stater:
+        return None
+    if EXTERNAL in (content["seller"], other["seller"]) and content["seller"] != other["seller"]:
+        external, (_, seller_stater, sale) = (first, second) if content["seller"] == EXTERNAL else (second, first)
+        if external[1] not in (seller_stater, sale["seller"]):
             return None
     return next((column for column in ("customer_id", "seller") if content[column] != other[column]), None)
 
 
 def contradiction(file: str, first: Entry, second: Entry, sold: bool) -> str | None:
     """The column in which two records of one group contradict each other, or None."""
+    if file == "partners.csv":
+        return "slug" if first[2]["slug"].casefold() == second[2]["slug"].casefold() else None
     return sale_changes(first, second, sold) if file == "subscriptions.csv" else overlap(first, second)
 
 
