@@ -38,7 +38,7 @@ class Behind:
     subscription: int
     """Key, or `NO_SUBSCRIPTION`."""
     entitlement_class: str
-    """current, former, lapsed, trial or unlicensed."""
+    """current, former, lapsed, trial or unlicensed; blocked: the licence is taken, but gives no right to use."""
     active: bool
     last_active: int | None
     """`day_number` of the last day of the window with activity that counts, None without."""
@@ -54,7 +54,8 @@ def behind(*, customer: int, day: date, key: RowKey) -> tuple[list[Behind], bool
     column = ANY if key.workload == ALL else int(np.searchsorted(facts.workloads, key.workload)) + 1
     in_row = _in_row(facts, key, column)
     people = _unlicensed(facts, held, key, column) if key.seller == ALL and key.sku == ALL else []
-    return _entitlements(facts, kind, held, in_row, column) + people, _measured(facts, in_row, column, people)
+    rows = _entitlements(facts, kind, held, in_row, column) + _blocked(facts, kind, held, in_row) + people
+    return rows, _measured(facts, in_row, column, people)
 
 
 def chosen(rows: list[Behind], count: str, *, measured: bool) -> list[Behind]:
@@ -64,6 +65,7 @@ def chosen(rows: list[Behind], count: str, *, measured: bool) -> list[Behind]:
     lists = {"assigned": current, "active": active, "users": _once(current), "active_users": _once(active)}
     lists["measured_users"] = lists["users"] if measured else []
     lists["idle"] = [row for row in current if not row.active] if measured else []
+    lists["blocked"] = [row for row in rows if row.entitlement_class == "blocked"]
     for name in ACTIVE:
         lists[name] = [row for row in active if name == f"active_{row.entitlement_class}"]
     return lists[count]
@@ -105,6 +107,20 @@ def _entitlements(facts: Facts, kind: np.ndarray, held: Entitlements, in_row: np
                 last_active=_last(facts, seen & _days(int(held.days[index]))),
             )
         )
+    return rows
+
+
+def _blocked(facts: Facts, kind: np.ndarray, held: Entitlements, in_row: np.ndarray) -> list[Behind]:
+    """The users with a blocked period that covers the day, of each qualifying subscription as many as count."""
+    room = facts.subscriptions["quantity"] - np.bincount(held.subscription[held.current], minlength=len(kind))
+    counts = np.where(in_row & (kind == Kind.QUALIFYING), np.minimum(held.blocked, np.maximum(room, 0)), 0)
+    periods = facts.periods
+    covers = (periods["valid_from"] <= facts.day) & (periods["valid_to"] > facts.day) & ~periods["entitled"]
+    rows = []
+    for subscription in np.flatnonzero(counts):
+        people = periods["person"][covers & (periods["subscription"] == subscription)][: counts[subscription]]
+        key = int(facts.subscriptions["subscription"][subscription])
+        rows += [Behind(int(person), key, "blocked", active=False, last_active=None) for person in people]
     return rows
 
 

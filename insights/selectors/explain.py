@@ -18,7 +18,7 @@ from insights.metrics import ACTIVE
 from insights.selectors.insight_rows import Question, Seller, visible_customers
 from partners.models import Partner
 
-LISTED = ("assigned", "active", *ACTIVE, "idle", "users", "active_users", "measured_users")
+LISTED = ("blocked", "assigned", "active", *ACTIVE, "idle", "users", "active_users", "measured_users")
 """The counts behind which a list of entitlements or people stands; the others are sums of quantities."""
 
 
@@ -39,8 +39,8 @@ def explain(question: Question, *, customer_id: UUID, row: Row, count: str) -> l
     """What makes up `count` (one of `LISTED`) of a customer's row: as many entries as it says.
 
     An entry has user, class, sku_id, subscription_id, status and last_active; the subscription's id and status only
-    where it is the partner's own; in the order of these columns. Lists show where a confirmed relationship covers both the as-of date and today;
-    elsewhere there is nothing. Raises UnknownRowError for an SKU, family or workload that isn't known.
+    where it is the partner's own; in the order of these columns. Lists show where a confirmed relationship covers both
+    the as-of date and today; elsewhere there is nothing. Raises UnknownRowError for an SKU, family or workload that isn't known.
     """
     customer = _visible(question, customer_id)
     if customer is None:
