@@ -9,6 +9,7 @@ import os
 import platform
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -101,6 +102,8 @@ def run(*, size: int, name: str) -> dict[str, Any]:
         "on_the_spot": spot,
         "base_lines_per_second": lines_in(Path(manifest.base)) / steps["load_base"].seconds,
         "day_lines_per_second": manifest.day_lines / steps["load_day"].seconds,
+        "day_lines_per_second_started": manifest.day_lines
+        / (steps["load_day"].seconds - steps["load_nothing"].seconds),
         "ratios": {
             "plain_to_rollup": steps["plain"].seconds / steps["rollup"].seconds,
             "plain_to_rollup_cpu": (steps["plain"].cpu_seconds or 0) / (steps["rollup"].cpu_seconds or 1),
@@ -117,21 +120,27 @@ def product_steps(
     """Load, one customer on the spot while nothing is stored, rollup; and what was measured on the spot."""
     run_command(words=product.migrate(), environment=environment, database=owner)
     steps = {}
-    for name, words in (
-        ("load_base", product.load_feed(Path(manifest.base))),
-        ("load_day", product.load_feed(Path(manifest.day_folder))),
-    ):
-        say(name)
-        steps[name] = run_command(words=words, environment=environment, database=owner)
+    with tempfile.TemporaryDirectory() as nothing:
+        product.write_empty_feed(Path(nothing))
+        for name, words in (
+            ("load_base", product.load_feed(Path(manifest.base))),
+            ("load_nothing", product.load_feed(Path(nothing))),
+            ("load_day", product.load_feed(Path(manifest.day_folder))),
+            ("on_the_spot", product.on_the_spot(day, customers=SPOT_CUSTOMERS)),
+            ("rollup", product.rollup(day)),
+        ):
+            say(name)
+            steps[name] = run_command(words=words, environment=environment, database=owner)
+            settle(owner)
+    return steps, json.loads(steps["on_the_spot"].output)
+
+
+def settle(owner: Database) -> None:
+    """Between measured steps, on both sides: statistics are fresh, and nobody pays for what another has written."""
     with connect(owner) as connection:
         connection.execute("ANALYZE")
-    for name, words in (
-        ("on_the_spot", product.on_the_spot(day, customers=SPOT_CUSTOMERS)),
-        ("rollup", product.rollup(day)),
-    ):
-        say(name)
-        steps[name] = run_command(words=words, environment=environment, database=owner)
-    return steps, json.loads(steps["on_the_spot"].output)
+        if may_checkpoint(connection):
+            connection.execute("CHECKPOINT")
 
 
 def reference_steps(
@@ -141,7 +150,7 @@ def reference_steps(
     floor = [scan_bits(connection=connection, day=day, owner=owner) for _ in range(FLOOR_ROUNDS)]
     say("loading the raw rows of the reference")
     plain.load(connection=connection, folders=[Path(manifest.base), Path(manifest.day_folder)])
-    connection.execute("CHECKPOINT") if may_checkpoint(connection) else None
+    settle(owner)
     say("plain.sql")
     step = run_here(work=lambda: plain.compute(connection=connection, day=day), database=owner)
     return {

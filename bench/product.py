@@ -52,6 +52,11 @@ def load_feed(folder: Path) -> list[str]:
     return [*MANAGE, "load_feed", str(folder)]
 
 
+def write_empty_feed(folder: Path) -> None:
+    """A feed that says nothing: what loading it takes is the start of the command."""
+    (folder / "activity.csv").write_text("customer_id,user_id,service,day\n", encoding="utf-8")
+
+
 def rollup(day: dt.date) -> list[str]:
     """The command that computes and stores the figures of every customer as of a day."""
     return [*MANAGE, "rollup", "--date", day.isoformat()]

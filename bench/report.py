@@ -31,10 +31,13 @@ def table(result: dict[str, Any]) -> str:
 def _rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
     steps, spot, ratios = result["steps"], result["on_the_spot"], result["ratios"]
     base_rate, day_rate = result["base_lines_per_second"], result["day_lines_per_second"]
+    started = result["day_lines_per_second_started"]
     largest = f"the same, the largest ({spot['largest_people']:,} people)"
     return [
         _row("`load_feed`, everything", f"{base_rate:,.0f} lines/s", "", steps["load_base"]),
         _row("`load_feed`, a day's activity", f"{day_rate:,.0f} lines/s", "150,000 lines/s", steps["load_day"]),
+        _row("the same, the start of the command not counted", f"{started:,.0f} lines/s"),
+        _row("a command that has nothing to do", "", "", steps["load_nothing"]),
         _row("`rollup` of a day, every customer", "", "", steps["rollup"]),
         _row("`bench/plain.sql`, the same figures", "", "", steps["plain"]),
         _row("rollup faster than plain.sql", f"{ratios['plain_to_rollup']:.1f} times", "5 times"),
