@@ -43,7 +43,7 @@ _ACTIVITY_CHANGE = """
      AND a.source = %(source)s AND a.day BETWEEN %(first)s AND %(last)s
 """
 
-# The operator's retraction removes what anybody stated.
+# The operator's retraction removes what it stated itself; where that is nothing, what anybody stated.
 _REMOVABLE = """
     UPDATE activity_change c
     SET removable = o.bits
@@ -64,15 +64,16 @@ _DELETE_EMPTIED_ACTIVITY = """
     WHERE a.customer_id = c.customer_id AND a.workload_id = c.workload_id AND a.block = c.block AND a.day = c.day
       AND a.day BETWEEN %(first)s AND %(last)s AND c.retracted <> 0
       AND CASE WHEN a.source = %(source)s THEN c.after = 0
-               ELSE %(source)s = 0 AND a.bits & ~c.retracted = 0 END
+               ELSE %(source)s = 0 AND a.bits & ~(c.retracted & ~c.before) = 0 END
 """
 
 _REMOVE_OTHERS = """
     UPDATE customers_activity a
-    SET bits = a.bits & ~c.retracted
+    SET bits = a.bits & ~(c.retracted & ~c.before)
     FROM activity_change c
     WHERE a.customer_id = c.customer_id AND a.workload_id = c.workload_id AND a.block = c.block AND a.day = c.day
-      AND a.source <> %(source)s AND a.day BETWEEN %(first)s AND %(last)s AND a.bits & c.retracted <> 0
+      AND a.source <> %(source)s AND a.day BETWEEN %(first)s AND %(last)s
+      AND a.bits & c.retracted & ~c.before <> 0
 """
 
 _UPDATE_ACTIVITY = """
@@ -137,15 +138,15 @@ _DELETE_EMPTIED_COVERAGE = """
     WHERE k.customer_id = c.customer_id AND k.month = c.month AND k.workload_id IS NOT DISTINCT FROM c.workload_id
       AND c.retracted <> 0
       AND CASE WHEN k.source = %(source)s THEN c.after = 0
-               ELSE %(source)s = 0 AND k.days & ~c.retracted = 0 END
+               ELSE %(source)s = 0 AND k.days & ~(c.retracted & ~c.before) = 0 END
 """
 
 _REMOVE_OTHERS_COVERAGE = """
     UPDATE customers_coverage k
-    SET days = k.days & ~c.retracted
+    SET days = k.days & ~(c.retracted & ~c.before)
     FROM coverage_change c
     WHERE k.customer_id = c.customer_id AND k.month = c.month AND k.workload_id IS NOT DISTINCT FROM c.workload_id
-      AND %(source)s = 0 AND k.source <> 0 AND k.days & c.retracted <> 0
+      AND %(source)s = 0 AND k.source <> 0 AND k.days & c.retracted & ~c.before <> 0
 """
 
 _UPDATE_COVERAGE = """

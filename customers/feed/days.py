@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice, repeat
-
-from django.utils.translation import gettext as _
+from itertools import chain, repeat
 
 from customers.feed.context import FileContext
 from customers.feed.faults import BadValueError, Fault
 from customers.feed.lookup import NULL, SKIPPED, Known, Lookup, escaped
-from customers.feed.reader import FIELD_LIMIT, UNREADABLE, CsvFile, FileRefusedError, Record
+from customers.feed.reader import UNREADABLE, CsvFile, FileRefusedError, Record, unreadable
 from customers.feed.spec import RETRACT
 from customers.feed.staging import create_lines, record_fault, take_bad
 from customers.feed.values import fold, is_text, service_key
@@ -89,13 +87,16 @@ class DayLines:
     def batches(self) -> Iterator[str]:
         """All lines. Raises FileRefusedError where the bytes can't be had."""
         try:
-            while batch := list(islice(self._file.physical, BATCH)):
+            batch, too_long = self._file.take(BATCH)
+            while batch:
                 begins = self._file.line + 1
                 self._file.line += len(batch)
-                yield self._usual(begins, batch) or "".join(self._unusual(begins, batch))
+                usual = None if too_long else self._usual(begins, batch)
+                yield usual or "".join(self._unusual(begins, batch))
                 self._context.progress(self._file.line)
+                batch, too_long = self._file.take(BATCH)
         except UNREADABLE as error:
-            raise FileRefusedError(_("The file can't be read to its end: %(error)s.") % {"error": error}) from error
+            raise FileRefusedError(unreadable(error)) from error
 
     def _usual(self, begins: int, batch: Sequence[str]) -> str | None:
         """A batch in which every line is usual and states something; else nothing."""
@@ -129,12 +130,13 @@ class DayLines:
         reader = csv.reader(self._file.beyond(batch), strict=True)
         while reader.line_num < len(batch):
             line = begins + reader.line_num
+            self._file.too_long = False
             try:
                 row = next(reader)
             except StopIteration:
                 return
             except csv.Error:
-                yield self._bad(line, None, Fault.RECORD)
+                yield self._bad(line, None, Fault.LONG_LINE if self._file.too_long else Fault.RECORD)
                 continue
             if not self._file.is_blank(row):
                 yield self._line(line, row)
@@ -177,7 +179,7 @@ class DayLines:
 def _split(batch: Sequence[str], text: str, width: int) -> list[list[str]] | None:
     """The columns of a batch without quotes, where splitting at commas is all of CSV; nothing if a line is not usual."""
     text = text.replace("\r\n", "\n")
-    if set(map(str.count, batch, repeat(","))) != {width - 1} or "\r" in text or max(map(len, batch)) > FIELD_LIMIT:
+    if set(map(str.count, batch, repeat(","))) != {width - 1} or "\r" in text:
         return None
     cells = text.removesuffix("\n").replace("\n", ",").split(",")
     return [cells[place::width] for place in range(width)]

@@ -12,6 +12,7 @@ class Fault(StrEnum):
     """Why a line is bad (feed.md, "Loading")."""
 
     RECORD = "record"
+    LONG_LINE = "long_line"
     FIELDS = "fields"
     ENCODING = "encoding"
     EMPTY = "empty"
@@ -56,7 +57,8 @@ class BadValueError(ValueError):
 
 SENTENCES: dict[Fault, str | Promise] = {
     Fault.RECORD: _("%(value)s can't be read as CSV; expected quotes that are closed and stand around a whole value."),
-    Fault.FIELDS: _("the record has %(value)s fields; expected as many as the header line has."),
+    Fault.LONG_LINE: _("the line that begins with %(value)s is too long; expected less than 1,000,000 characters."),
+    Fault.FIELDS: _("the record has %(value)s fields; expected %(expected)s, as the header line has."),
     Fault.ENCODING: _("%(value)s can't be read as text; expected UTF-8 without NUL characters."),
     Fault.EMPTY: _("the value is missing; expected one, the column is not optional."),
     Fault.LONG_64: _("%(value)s is too long; expected at most 64 characters."),
@@ -84,7 +86,7 @@ SENTENCES: dict[Fault, str | Promise] = {
     Fault.UNKNOWN_CUSTOMER: _("%(value)s is not known; expected the customer_id of a known customer."),
     Fault.UNKNOWN_SUBSCRIPTION: _("%(value)s is not known; expected the id of a known subscription."),
     Fault.UNKNOWN_SKU: _("%(value)s is not known; expected the sku_id of a known SKU."),
-    Fault.UNKNOWN_SERVICE: _("%(value)s is not known; expected the code of a known service."),
+    Fault.UNKNOWN_SERVICE: _("%(value)s is not known; expected the code of a known service: %(expected)s."),
     Fault.UNKNOWN_CASE: _("%(value)s is not known; expected a support case of one's own."),
     Fault.UNKNOWN_RESPONSE: _("%(value)s is not known; expected a response of one's own."),
     Fault.OVERLAP: _("the time from %(value)s overlaps another of the same key; expected times that don't overlap."),

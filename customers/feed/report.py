@@ -24,9 +24,11 @@ class BadRecord:
     column: str | None
     value: str
     fault: Fault
+    expected: str = ""
 
     def __str__(self) -> str:
-        sentence = str(SENTENCES[self.fault]) % {"value": shortened(self.value)}
+        value = self.value if self.fault is Fault.FIELDS else shortened(self.value)
+        sentence = str(SENTENCES[self.fault]) % {"value": value, "expected": self.expected}
         if self.column is None:
             place = _("%(file)s, line %(line)d") % {"file": self.file, "line": self.line}
         else:
@@ -54,20 +56,31 @@ class FileReport:
 
 @dataclass
 class FeedReport:
-    """What came of a load: its files in their order, files that are no part of a feed, and files not reached."""
+    """What came of a load: its files in their order, files that are no part of a feed, and files not reached.
+
+    `names` are those of all files that a feed may have.
+    """
 
     files: list[FileReport] = field(default_factory=list)
     unknown_files: list[str] = field(default_factory=list)
     not_reached: list[str] = field(default_factory=list)
+    claims_waiting: int = 0
+    names: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
-        """Whether anything was refused: a line or a file."""
-        return any(not file.loaded or file.counts.refused for file in self.files)
+        """Whether anything was refused: a line, a file, or a feed without a file."""
+        nothing = not self.files and not self.not_reached
+        return nothing or any(not file.loaded or file.counts.refused for file in self.files)
 
     def bad(self) -> list[BadRecord]:
         """The first bad lines of all files together, at most MOST_BAD_LINES."""
         return [record for file in self.files for record in file.bad][:MOST_BAD_LINES]
+
+    def faults(self) -> Iterator[str]:
+        """Of the report what is at fault: files refused as a whole, and bad lines."""
+        yield from (f"{file.name}: {file.refusal}" for file in self.files if file.refusal)
+        yield from (str(record) for record in self.bad())
 
     def lines(self) -> Iterator[str]:
         """The report in words, line by line."""
@@ -77,12 +90,14 @@ class FeedReport:
         total = sum(file.counts.refused for file in self.files)
         if total > len(self.bad()):
             yield _("… and %(count)d bad lines more.") % {"count": total - len(self.bad())}
+        if self.claims_waiting:
+            yield _claims_waiting(self.claims_waiting)
         if self.unknown_files:
             yield _("No files of a feed, and not read: %(files)s.") % {"files": ", ".join(self.unknown_files)}
         if self.not_reached:
             yield _("Not reached: %(files)s.") % {"files": ", ".join(self.not_reached)}
         if not self.files and not self.not_reached:
-            yield _("There is no file of a feed.")
+            yield _("There is no file of a feed; expected one or more of %(files)s.") % {"files": ", ".join(self.names)}
 
 
 def _file_lines(file: FileReport) -> Iterator[str]:
@@ -102,11 +117,15 @@ def _file_lines(file: FileReport) -> Iterator[str]:
     if file.rejected:
         yield _("%(file)s: the refused lines are in %(path)s.") % {"file": file.name, "path": file.rejected}
     if file.claims_waiting:
-        yield ngettext(
-            "%(count)d claim of a customer waits for the operator.",
-            "%(count)d claims of customers wait for the operator.",
-            file.claims_waiting,
-        ) % {"count": file.claims_waiting}
+        yield _claims_waiting(file.claims_waiting)
+
+
+def _claims_waiting(count: int) -> str:
+    return ngettext(
+        "%(count)d claim of a customer waits for the operator.",
+        "%(count)d claims of customers wait for the operator.",
+        count,
+    ) % {"count": count}
 
 
 def shortened(value: str) -> str:

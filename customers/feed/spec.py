@@ -42,7 +42,9 @@ def read_header(file: CsvFile, columns: Sequence[Column], *, may_lack: frozenset
     """The header of `file`. Raises FileRefusedError: none, a column missing, a column twice."""
     record = next(file.records(), None)
     if record is None or record.broken:
-        raise FileRefusedError(_("The file has no header line; expected one that names the columns."))
+        raise FileRefusedError(
+            _("The file has no header line; expected one that names the columns, separated by commas, in UTF-8.")
+        )
     names = tuple(name.strip() for name in record.fields)
     folded = [name.casefold() for name in names]
     _refuse_repeated(folded)
@@ -57,6 +59,11 @@ def read_header(file: CsvFile, columns: Sequence[Column], *, may_lack: frozenset
 
 
 def _refuse_repeated(folded: Sequence[str]) -> None:
+    unnamed = folded.count("")
+    if unnamed > 1:
+        raise FileRefusedError(
+            _("The header line has %(count)d columns without a name; expected a name for each.") % {"count": unnamed}
+        )
     repeated = sorted({name for name in folded if folded.count(name) > 1})
     if repeated:
         raise FileRefusedError(
@@ -69,7 +76,8 @@ def _refuse_missing(folded: Sequence[str], columns: Sequence[Column], may_lack: 
     missing = [name for name in wanted if name not in folded]
     if len(missing) == len(wanted):
         raise FileRefusedError(
-            _("The file has no header line; expected one with the columns %(columns)s.") % {"columns": shown(wanted)}
+            _("The file has no header line; expected one with the columns %(columns)s, separated by commas, in UTF-8.")
+            % {"columns": shown(wanted)}
         )
     if missing:
         raise FileRefusedError(_("The header line lacks a column: %(columns)s.") % {"columns": shown(missing)})

@@ -20,6 +20,7 @@ from customers.feed.values import is_text
 TABLES = (
     "feed_line", "feed_bad", "feed_found", "feed_effective", "feed_change", "feed_person", "feed_bit", "feed_stale",
     "feed_version", "feed_contested", "feed_touched", "feed_before", "feed_after", "feed_seller", "feed_place",
+    "feed_left", "feed_move",
 )  # fmt: skip
 # Which customers the stater can name. A view takes no parameters, hence literals.
 _ALL_CUSTOMERS = "CREATE TEMP VIEW feed_customer AS SELECT id, tenant_id FROM customers_customer"
@@ -141,7 +142,7 @@ class LineReader:
 def record_fault(record: Record, width: int) -> Fault | None:
     """What is wrong with a record as such, before any of its values is looked at."""
     if record.broken:
-        return Fault.RECORD
+        return Fault.LONG_LINE if record.too_long else Fault.RECORD
     if len(record.fields) != width:
         return Fault.FIELDS
     return None if is_text("".join(record.fields)) else Fault.ENCODING

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.SmallAutoField(primary_key=True, serialize=False)),
                 ("code", models.CharField(help_text="As first written.", max_length=64, verbose_name="code")),
-                ("key", models.CharField(help_text="The code, case folded.", max_length=64, unique=True)),
+                ("key", models.CharField(help_text="The code, case folded.", max_length=192, unique=True)),
                 ("name", models.CharField(max_length=256, verbose_name="name")),
                 ("in_insights", models.BooleanField(default=False, verbose_name="takes part in insights")),
             ],
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.SmallAutoField(primary_key=True, serialize=False)),
                 ("code", models.CharField(help_text="As first written.", max_length=64, verbose_name="code")),
-                ("key", models.CharField(help_text="The code, case folded.", max_length=64, unique=True)),
+                ("key", models.CharField(help_text="The code, case folded.", max_length=192, unique=True)),
                 ("name", models.CharField(max_length=256, verbose_name="name")),
             ],
             options={

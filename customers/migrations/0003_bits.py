@@ -18,16 +18,21 @@ ACTIVITY = """
 """
 
 # The application owns nothing, so it can't create a partition by itself; this function does it with the owner's rights.
+# Attached, not created as a partition: that would keep all readers of activity waiting until the load commits.
 ENSURE_MONTH = """
     CREATE FUNCTION customers_ensure_activity_month(day date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     DECLARE
         first date := date_trunc('month', day)::date;
+        month text := 'customers_activity_' || to_char(first, 'YYYYMM');
     BEGIN
-        EXECUTE format(
-            'CREATE TABLE IF NOT EXISTS customers_activity_%s PARTITION OF customers_activity FOR VALUES FROM (%L) TO (%L)',
-            to_char(first, 'YYYYMM'), first, (first + interval '1 month')::date
-        );
+        IF to_regclass(month) IS NULL THEN
+            EXECUTE format('CREATE TABLE %I (LIKE customers_activity INCLUDING ALL)', month);
+            EXECUTE format(
+                'ALTER TABLE customers_activity ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                month, first, (first + interval '1 month')::date
+            );
+        END IF;
     END $$
 """
 

@@ -15,7 +15,7 @@ class Family(models.Model):
 
     id = models.SmallAutoField(primary_key=True)
     code = models.CharField(_("code"), max_length=64, help_text=_("As first written."))
-    key = models.CharField(max_length=64, unique=True, help_text=_("The code, case folded."))
+    key = models.CharField(max_length=192, unique=True, help_text=_("The code, case folded."))
     name = models.CharField(_("name"), max_length=256)
     in_insights = models.BooleanField(_("takes part in insights"), default=False)
 
@@ -32,7 +32,7 @@ class Workload(models.Model):
 
     id = models.SmallAutoField(primary_key=True)
     code = models.CharField(_("code"), max_length=64, help_text=_("As first written."))
-    key = models.CharField(max_length=64, unique=True, help_text=_("The code, case folded."))
+    key = models.CharField(max_length=192, unique=True, help_text=_("The code, case folded."))
     name = models.CharField(_("name"), max_length=256)
     unlicensed_family = models.ForeignKey(
         Family,

@@ -14,7 +14,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from customers.feed.claims import waiting_claims
 from customers.feed.context import FileContext
+from customers.feed.faults import Fault
 from customers.feed.files.order import FILES
 from customers.feed.kind import FileKind
 from customers.feed.lookup import first_kept_day
@@ -24,12 +26,13 @@ from customers.feed.report import MOST_BAD_LINES, FeedReport, FileReport
 from customers.feed.source import Source, open_source
 from customers.feed.spec import read_header, shown
 from customers.feed.staging import begin, end
-from customers.models import Load, LoadedFile
+from customers.models import Load, LoadedFile, Workload
 from customers.services.lock import hold_loading
 from customers.services.stale import mark_stale_from
 from partners.models import Partner
 
 Progress = Callable[[str, int], None]
+MOST_SERVICES = 20
 
 
 class BadLinesError(Exception):
@@ -63,8 +66,9 @@ def load_feed(
     `today` is today in UTC unless said otherwise; `progress` hears a file's name and the number of its lines read so
     far. Raises FeedError where there is no feed at `source`.
     """
-    with open_source(source) as files:
-        load = Load.objects.create(kind=Load.Kind.FEED, stated_by=stated_by, source=source.name)
+    with open_source(source, {kind.name for kind in FILES}) as files:
+        name = source.resolve().name.encode(errors="replace").decode()
+        load = Load.objects.create(kind=Load.Kind.FEED, stated_by=stated_by, source=name)
         loading = Loading(
             source=files,
             load=load,
@@ -74,15 +78,17 @@ def load_feed(
             progress=progress or (lambda _name, _lines: None),
         )
         report = _load_files(loading)
+        if stated_by is None:
+            report.claims_waiting = waiting_claims(loading.today)
         Load.objects.filter(pk=load.pk).update(finished_at=timezone.now())
         return report
 
 
 def _load_files(loading: Loading) -> FeedReport:
-    names = loading.source.names()
-    kinds = [kind for kind in FILES if kind.name in names]
-    known = {kind.name for kind in kinds}
-    report = FeedReport(unknown_files=[shown([name]) for name in names if name not in known])
+    kinds = [kind for kind in FILES if kind.name in loading.source.files]
+    report = FeedReport(
+        unknown_files=[shown([name]) for name in loading.source.others], names=tuple(kind.name for kind in FILES)
+    )
     for place, kind in enumerate(kinds):
         file = _load_file(loading, kind)
         report.files.append(file)
@@ -156,14 +162,19 @@ def _take_bad_lines(loading: Loading, context: FileContext, report: FileReport) 
     report.counts.refused = context.value("SELECT count(*) FROM feed_bad")
     if not report.counts.refused:
         return
+    expected = {Fault.UNKNOWN_SERVICE: _known_services()}
     with _bad_lines(MOST_BAD_LINES) as bad, loading.source.open(report.name) as stream:
-        report.bad = [record for record, _fields in bad_records(report.name, stream, bad)]
+        report.bad = [record for record, _fields in bad_records(report.name, stream, bad, expected)]
     if loading.rejected is None:
         raise BadLinesError
-    path = loading.rejected / f"{report.name}.rejected.csv"
     with _bad_lines(None) as bad, loading.source.open(report.name) as stream, loading.source.open(report.name) as again:
-        write_rejected(path, again, bad_records(report.name, stream, bad))
-    report.rejected = str(path)
+        path = write_rejected(loading.rejected, report.name, again, bad_records(report.name, stream, bad, expected))
+    report.rejected = str(path).encode(errors="replace").decode()
+
+
+def _known_services() -> str:
+    codes = Workload.objects.order_by("code").values_list("code", flat=True)
+    return ", ".join(codes[:MOST_SERVICES]) + (", …" if len(codes) > MOST_SERVICES else "")
 
 
 @contextmanager

@@ -31,7 +31,10 @@ def test_refused_line_makes_exit_status_1(folder: Path, capsys: pytest.CaptureFi
     with pytest.raises(CommandError, match="was not loaded completely") as caught:
         call_command("load_feed", str(folder))
     assert caught.value.returncode == 1
-    assert "customers.csv, line 2, column customer_id: “x” is not a GUID" in capsys.readouterr().out
+    told = capsys.readouterr()
+    sentence = "customers.csv, line 2, column customer_id: “x” is not a GUID; expected 32 hexadecimal digits, bare or as 8-4-4-4-12."
+    assert sentence in told.out.splitlines()
+    assert told.err.splitlines() == [sentence]
     assert Customer.objects.count() == 0
 
 

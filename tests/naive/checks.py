@@ -107,20 +107,21 @@ class Checker:
     # --- feed.md, A partner's feed: another record that somebody else stated is refused as not known -----------------
 
     def check_rights(self, line: Line) -> None:
-        """A partner's line whose key is a record of somebody else (what is kept aside is no such record)."""
+        """A partner's line whose key is a record of somebody else (what is kept aside is no such record), or one's own
+        of a customer that isn't reached any more."""
         if not self.by_partner or line.problems or self.file in PER_STATER:
             return
         others = {who: c for who, c in self.state.stated(self.file, line.key).items() if who != self.actor}
         if self.file == "subscriptions.csv":
             others = {who: content for who, content in others.items() if self.competes(line, content)}
-        if others:
+        own = self.actor in self.state.stated(self.file, line.key)
+        if others or (own and not self.state.reaches_own(self.file, line.key, self.actor)):
             line.bad(next(c.name for c in FILES[self.file] if c.key and c.parse is values.opaque))
 
     def competes(self, line: Line, other: Content) -> bool:
         """Whether another's version of the same key would stand beside the line, none of the two kept aside."""
         external, other_external = line.read["seller"] == EXTERNAL, other["seller"] == EXTERNAL
-        sold = any(c["seller"] != EXTERNAL for _, who, c in self.versions_of(line) if who != self.actor)
-        return external == other_external and not (external and sold)
+        return external == other_external and not (external and line.read["customer_id"] != other["customer_id"])
 
     def versions_of(self, line: Line) -> list[tuple[date, str, Content]]:
         """All statements about the line's subscription."""
@@ -133,13 +134,14 @@ class Checker:
 def replaced_staters(state: State, file: str, actor: str, line: Line) -> list[str]:
     """Whose statements a line replaces: one's own; the operator also anybody else's record of the key."""
     stated = state.stated(file, line.key)
-    own = [actor] if actor in stated else []
+    own = [actor] if actor in stated and state.reaches_own(file, line.key, actor) else []
     if actor != OPERATOR or file in PER_STATER:
         return own
     others = [who for who in stated if who != OPERATOR]
     if file == "subscriptions.csv":
-        external = line.read["seller"] == EXTERNAL
+        external, customer = line.read["seller"] == EXTERNAL, line.read["customer_id"]
         others = [who for who in others if (stated[who]["seller"] == EXTERNAL) == external]
+        others = [who for who in others if not external or stated[who]["customer_id"] == customer]
     return own + others
 
 
@@ -147,7 +149,7 @@ def retracted_staters(state: State, file: str, actor: str, line: Line) -> list[s
     """Whose statements a retract line removes: one's own; the operator's else the record, whoever stated it."""
     stated = state.stated(file, line.key)
     if actor in stated:
-        return [actor]
+        return [actor] if state.reaches_own(file, line.key, actor) else []
     return list(stated) if actor == OPERATOR else []
 
 
@@ -182,14 +184,14 @@ def overlap(first: Entry, second: Entry) -> str | None:
     return "from" if both_hold and not apart else None
 
 
-def sale_changes(first: Entry, second: Entry, sold: bool) -> str | None:
-    """feed.md, Meaning: customer and seller for life. `sold`: a partner is stated as seller of the subscription.
+def sale_changes(first: Entry, second: Entry) -> str | None:
+    """feed.md, Meaning: customer and seller for life.
 
-    Others' `external` versions are kept aside while it is: no contradiction. Those of whoever stated the sale, or of
-    the seller itself, are one.
+    Others' `external` versions are kept aside: no contradiction. Those of whoever stated the sale, or of the seller
+    itself, are one.
     """
     (_, stater, content), (_, other_stater, other) = first, second
-    if content["seller"] == EXTERNAL and other["seller"] == EXTERNAL and sold and stater != other_stater:
+    if content["seller"] == EXTERNAL and other["seller"] == EXTERNAL and stater != other_stater:
         return None
     if EXTERNAL in (content["seller"], other["seller"]) and content["seller"] != other["seller"]:
         external, (_, seller_stater, sale) = (first, second) if content["seller"] == EXTERNAL else (second, first)
@@ -198,11 +200,11 @@ def sale_changes(first: Entry, second: Entry, sold: bool) -> str | None:
     return next((column for column in ("customer_id", "seller") if content[column] != other[column]), None)
 
 
-def contradiction(file: str, first: Entry, second: Entry, sold: bool) -> str | None:
+def contradiction(file: str, first: Entry, second: Entry) -> str | None:
     """The column in which two records of one group contradict each other, or None."""
     if file == "partners.csv":
         return "slug" if first[2]["slug"].casefold() == second[2]["slug"].casefold() else None
-    return sale_changes(first, second, sold) if file == "subscriptions.csv" else overlap(first, second)
+    return sale_changes(first, second) if file == "subscriptions.csv" else overlap(first, second)
 
 
 def find_contradictions(state: State, file: str, actor: str, lines: list[Line], columns: list[str]) -> None:
@@ -247,12 +249,10 @@ def stored_after(state: State, file: str, actor: str, group: Key, effective: dic
 
 def first_contradiction(file: str, stored: list[Entry], entries: list[tuple[Line, Entry]]) -> tuple[Line, str] | None:
     """The line with the lowest number that contradicts a stored record or a line before it."""
-    everything: list[Entry] = stored + [entry for _, entry in entries]
-    sold = any(content.get("seller", EXTERNAL) != EXTERNAL for _, _, content in everything)
     earlier: list[Any] = list(stored)
     for line, entry in entries:
         for other in earlier:
-            column = contradiction(file, entry, other, sold)
+            column = contradiction(file, entry, other)
             if column:
                 return line, column
         earlier.append(entry)

@@ -74,6 +74,7 @@ class Facts(State):
         """feed.md, Loading: files in the order of the table, each as a whole or not at all; the first that is refused
         ends the load. `partner`: GUID or slug; None loads with the operator's rights."""
         actor = self.partner_key(partner) if partner else OPERATOR
+        self.today = today
         report = Report()
         ended = False
         for name in FILES:
@@ -133,6 +134,8 @@ class Facts(State):
                 self._after_stating(file, key, line, actor, today)
         if file == "subscriptions.csv":
             self._forget_periods(emptied - self.subscriptions())
+        if file == "relationships.csv":
+            self._end_claims()
 
     def _retract(self, file: str, key: Key, line: Line, actor: str, report: FileReport) -> None:
         """feed.md, Meaning: `true` removes the record of that key; what is unknown is nothing to remove."""
@@ -147,13 +150,21 @@ class Facts(State):
         staters = checks.replaced_staters(self, file, actor, line)
         content = checks.content_after(self, file, actor, line, columns)
         before = self.stated(file, key)[staters[0]] if staters else None
+        if before == content and not self._is_aside(file, key, staters[0], actor):
+            report.unchanged += 1
+            return
         for stater in staters:
             if stater != actor:
                 self.drop(file, key, stater)
         self.put(file, key, actor, content)
         report.new += before is None
-        report.changed += before is not None and before != content
-        report.unchanged += before == content
+        report.changed += before is not None
+
+    def _is_aside(self, file: str, key: Key, stater: str, actor: str) -> bool:
+        """Somebody else's version for a customer whose the subscription isn't: who repeats it makes it count."""
+        if file != "subscriptions.csv" or stater == actor:
+            return False
+        return bool(self.stated(file, key)[stater]["customer_id"] != self.customer_of(key[0]))
 
     def _after_stating(self, file: str, key: Key, line: Line, actor: str, today: date) -> None:
         if file == "skus.csv":
@@ -181,6 +192,14 @@ class Facts(State):
         alone = len(self.statements["partners.csv"]) == 1
         content = {"to": min(coming, default=None), "confirmed": alone}
         self.put("relationships.csv", (partner, customer, today), partner, content)
+
+    def _end_claims(self) -> None:
+        """A claim ends where the next confirmed relationship begins, as the facts now are."""
+        for (partner, customer, start), stated in self.statements["relationships.csv"].items():
+            later = [each for each in self._confirmed_starts(partner, customer) if each > start]
+            for content in stated.values():
+                if not content["confirmed"]:
+                    content["to"] = min(later, default=None)
 
     def _confirmed_starts(self, partner: str, customer: str) -> list[date]:
         return [

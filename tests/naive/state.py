@@ -41,6 +41,8 @@ class State:
 
     def __init__(self) -> None:
         self.statements: dict[str, dict[Key, dict[str, Content]]] = {file: {} for file in FILES}
+        self.today = date.max  # of the load under way
+        self.named: list[tuple[str, str]] = []  # (subscription, customer) in the order in which they were stated
         self.families = {code: Family(code, True) for code in ("o365", "crm")}
         codes = ("EXO", "SPO", "TEAMS", "YAM", "SFB", "PROPLUS", "CRM")
         self.workloads = {code.casefold(): Workload(code) for code in codes}
@@ -51,6 +53,7 @@ class State:
     def put(self, file: str, key: Key, stater: str, content: Content) -> None:
         """A statement, new or in place of the same stater's."""
         self.statements[file].setdefault(key, {})[stater] = content
+        self.keep_named(file, key)
 
     def drop(self, file: str, key: Key, stater: str) -> None:
         """Take one stater's statement away."""
@@ -58,6 +61,14 @@ class State:
         del stated[stater]
         if not stated:
             del self.statements[file][key]
+        self.keep_named(file, key)
+
+    def keep_named(self, file: str, key: Key) -> None:
+        """Which customers are stated for a subscription, the oldest first."""
+        if file == "subscriptions.csv":
+            now = {(key[0], content["customer_id"]) for _, _, content in self.version_statements(key[0])}
+            self.named = [pair for pair in self.named if pair[0] != key[0] or pair in now]
+            self.named += sorted(now - set(self.named))
 
     def name_family(self, code: str) -> None:
         """feed.md, Meaning: a family named for the first time is created, not switched on."""
@@ -102,6 +113,17 @@ class State:
             for content in stated.values()
         )
 
+    def reaches_own(self, file: str, key: Key, actor: str) -> bool:
+        """Whether the stater's own record is still its business: of a customer that it reaches."""
+        if actor == OPERATOR or file == "customers.csv":
+            return True
+        customer = self.stated(file, key)[actor].get("customer_id")
+        if file == "entitlements.csv":
+            customer = self.customer_of(key[0])
+        elif file in ("activity.csv", "coverage.csv"):
+            customer = key[0]
+        return customer is not None and self.confirmed_covers(actor, customer, self.today)
+
     def version_statements(self, subscription: str) -> list[tuple[date, str, Content]]:
         """Every stated version of a subscription, kept aside or not: (effective_on, stater, content)."""
         return [
@@ -112,12 +134,18 @@ class State:
         ]
 
     def held_versions(self, subscription: str) -> dict[date, Content]:
-        """feed.md, A partner's feed: while a partner is stated as seller, `external` versions are kept aside."""
+        """feed.md, A partner's feed: while a partner is stated as seller, `external` versions are kept aside. Without
+        one, those are that name another customer than the operator, or than the oldest statement."""
         stated = self.version_statements(subscription)
         by_seller = [each for each in stated if each[2]["seller"] != EXTERNAL]
+        by_operator = [each for each in stated if each[1] == OPERATOR]
+        customers = [customer for of, customer in self.named if of == subscription]
+        if by_seller or by_operator:
+            customers = [(by_seller or by_operator)[0][2]["customer_id"]]
         held: dict[date, Content] = {}
         for effective_on, _, content in by_seller or stated:
-            held.setdefault(effective_on, content)
+            if content["customer_id"] == customers[0]:
+                held.setdefault(effective_on, content)
         return held
 
     def subscriptions(self) -> set[str]:

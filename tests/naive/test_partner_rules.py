@@ -129,3 +129,31 @@ def test_figures_of_a_claim_are_not_shown() -> None:
     state(facts, "subscriptions.csv", VERSION, version("T", customer=TWO, seller=OTHER, sku=E3))
     state(facts, "customers.csv", CUSTOMER, f"{TWO},Deux,two,FR", partner=US)
     assert {row["customer_id"] for row in insights(facts, US, TODAY, "sku", "all")} == {ONE}
+
+
+def test_operators_external_counts_before_a_partners() -> None:
+    for first, second in ((None, OTHER), (OTHER, None)):
+        facts = world()
+        for by in (first, second):
+            line = version("T", customer=TWO if by else ONE, seller="external")
+            state(facts, "subscriptions.csv", VERSION, line, partner=by)
+        assert facts.customer_of("t") == ONE
+        state(facts, "subscriptions.csv", VERSION, version("T", "2026-02-01", customer=ONE, seller="external"))
+        assert len(facts.version_statements("t")) == 3
+        gone = [f"T,2026-0{month}-01,,,,,,,true" for month in (1, 2)]
+        state(facts, "subscriptions.csv", f"{VERSION},retract", *gone)
+        assert facts.customer_of("t") == TWO
+
+
+def test_records_of_a_customer_not_reached_any_more_are_not_known() -> None:
+    facts = world()
+    header = "case_id,customer_id,opened_on,kind"
+    state(facts, "relationships.csv", RELATIONSHIP, f"{US},{TWO},2026-01-01,")
+    state(facts, "support_cases.csv", header, f"1,{TWO},2026-06-01,billing", partner=US)
+    state(facts, "subscriptions.csv", VERSION, version("T", customer=TWO), partner=US)
+    state(facts, "relationships.csv", RELATIONSHIP, f"{US},{TWO},2026-01-01,2026-02-01")
+    report = state(facts, "support_cases.csv", f"{header},retract", "1,,,,true", partner=US)
+    assert tally(report) == (0, 0, 1, 0, 0, 0)
+    line = f"1,{ONE},2026-06-01,billing"
+    assert load(facts, "support_cases.csv", header, line, partner=US).bad == [(2, "case_id", "1")]
+    assert bad_line(facts, "subscriptions.csv", VERSION, version("T"), partner=US) == "subscription_id"

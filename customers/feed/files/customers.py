@@ -5,6 +5,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from customers.feed import values
+from customers.feed.claims import WAITS
 from customers.feed.context import FileContext
 from customers.feed.kind import FileKind
 from customers.feed.spec import Column
@@ -56,30 +57,25 @@ _INSERT = """
     ORDER BY line
 """
 
-# A claim waits until a confirmed relationship begins; a partner alone in the installation needs nobody's confirmation.
-_CLAIM = """
+# A claim ends where the next confirmed relationship begins; a partner alone in the installation needs nobody's
+# confirmation.
+_CLAIM = f"""
     INSERT INTO customers_relationship (partner_id, customer_id, valid_from, valid_to, status, stated_by_id, load_id)
     SELECT %(partner)s, c.customer_id, %(today)s,
-           CASE WHEN %(alone)s THEN (
-               SELECT min(k.valid_from) FROM customers_relationship k
-               WHERE k.partner_id = %(partner)s AND k.customer_id = c.customer_id AND k.status = 'confirmed'
-                 AND k.valid_from > %(today)s
-           ) END,
+           (SELECT min(k.valid_from) FROM customers_relationship k
+            WHERE k.partner_id = %(partner)s AND k.customer_id = c.customer_id AND k.status = 'confirmed'
+              AND k.valid_from > %(today)s),
            CASE WHEN %(alone)s THEN 'confirmed' ELSE 'claimed' END, %(partner)s, %(load)s
     FROM feed_change c
     WHERE NOT EXISTS (
         SELECT FROM customers_relationship r
         WHERE r.partner_id = %(partner)s AND r.customer_id = c.customer_id AND (
             r.status = 'confirmed' AND daterange(r.valid_from, r.valid_to) @> %(today)s::date
-            OR r.status = 'claimed' AND r.valid_from <= %(today)s AND NOT EXISTS (
-                SELECT FROM customers_relationship k
-                WHERE k.partner_id = r.partner_id AND k.customer_id = r.customer_id AND k.status = 'confirmed'
-                  AND daterange(k.valid_from, k.valid_to) && daterange(r.valid_from, %(today)s::date, '[]')
-            )
+            OR {WAITS}
         )
     )
     ORDER BY c.line
-"""
+"""  # noqa: S608 - constants
 
 _CLAIMED_COUNTS = """
     UPDATE feed_change c SET verdict = 'changed'

@@ -10,7 +10,7 @@ from customers.feed.faults import Fault
 from customers.feed.kind import FileKind
 from customers.feed.people import number_people
 from customers.feed.spans import overlapping_lines
-from customers.feed.spec import Column
+from customers.feed.spec import RETRACT, Column
 from customers.feed.staging import count_changes, mark_bad, settle_contradictions
 
 _SUBSCRIPTIONS_OF_OPERATOR = """
@@ -56,6 +56,27 @@ _FIND = """
       ON e.customer_id = s.customer_id AND e.subscription_id = s.id AND e.person_number = p.number
      AND e.valid_from = l.valid_from
     WHERE l.fault IS NULL
+"""
+
+# Whatever subscription of that id the period has been stated for: one's own first, then what counts.
+_FIND_RETRACTED = """
+    UPDATE feed_found f
+    SET group_a = q.subscription_id, customer_id = q.customer_id, person_number = q.person_number, stored_id = q.id,
+        stored_state = q.state, stored_to = q.valid_to, is_foreign = false
+    FROM (
+        SELECT DISTINCT ON (l.line) l.line, e.*
+        FROM feed_found l
+        JOIN customers_subscription s ON s.key = l.subscription_key
+        JOIN feed_customer c ON c.id = s.customer_id
+        JOIN customers_person p ON p.customer_id = s.customer_id AND p.key = l.user_key
+        JOIN customers_entitlementperiod e
+          ON e.customer_id = s.customer_id AND e.subscription_id = s.id AND e.person_number = p.number
+         AND e.valid_from = l.valid_from
+        WHERE l.retract
+          AND (%(partner)s::int IS NULL OR e.stated_by_id = %(partner)s::int)
+        ORDER BY l.line, e.stated_by_id IS NOT DISTINCT FROM %(partner)s::int DESC, s.aside, s.id
+    ) q
+    WHERE q.line = f.line
 """
 
 # To a partner, what somebody else stated is not known: so it is nothing to remove.
@@ -129,6 +150,8 @@ def find(context: FileContext) -> None:
     context.run(_SUBSCRIPTIONS_OF_OPERATOR if context.partner is None else _SUBSCRIPTIONS_OF_PARTNER)
     context.run("ANALYZE feed_touched")
     context.run(sql.SQL(_FIND).format(to=context.stated("to", "valid_to", "e.valid_to")))
+    if context.header.has(RETRACT):
+        context.run(_FIND_RETRACTED)
     if context.partner is not None:
         context.run(_NOTHING_TO_RETRACT)
     stating = "SELECT line FROM feed_found WHERE NOT retract AND "

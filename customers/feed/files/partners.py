@@ -12,18 +12,6 @@ from customers.feed.staging import count_changes, settle_contradictions
 
 _FIND = "CREATE TEMP TABLE feed_found ON COMMIT DROP AS SELECT * FROM feed_line WHERE fault IS NULL"
 
-_SLUGS_CONTESTED = """
-    SELECT EXISTS (
-        SELECT FROM (
-            SELECT slug_key FROM feed_effective
-            UNION ALL
-            SELECT lower(p.slug) FROM partners_partner p
-            WHERE NOT EXISTS (SELECT FROM feed_effective e WHERE e.partner_guid = p.partner_id)
-        ) s
-        GROUP BY slug_key HAVING count(*) > 1
-    )
-"""
-
 _LINES = """
     SELECT line, partner_guid, slug_key FROM feed_found f
     WHERE NOT EXISTS (SELECT FROM feed_bad b WHERE b.line = f.line)
@@ -39,9 +27,9 @@ _CHANGE = """
     LEFT JOIN partners_partner p ON p.partner_id = l.partner_guid
 """
 
-# Two partners may exchange their slugs: first all that change let go of theirs.
+# Two partners may exchange their slugs: first all that change let go of theirs. No slug begins with a control character.
 _FREE_SLUGS = """
-    UPDATE partners_partner p SET slug = p.partner_id::text
+    UPDATE partners_partner p SET slug = chr(1) || p.id
     FROM feed_change c WHERE c.stored_id = p.id AND c.verdict = 'changed'
 """
 
@@ -76,8 +64,6 @@ def find(context: FileContext) -> None:
 
 
 def _same_slugs(context: FileContext) -> list[tuple[int, str, Fault]]:
-    if not context.value(_SLUGS_CONTESTED):
-        return []
     lines = [Line(line, guid, slug) for line, guid, slug in context.rows(_LINES)]
     partners = context.rows("SELECT partner_id, slug FROM partners_partner")
     stored = [(guid, slug.casefold()) for guid, slug in partners]

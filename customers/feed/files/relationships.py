@@ -5,6 +5,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from customers.feed import values
+from customers.feed.claims import END_CLAIMS
 from customers.feed.context import FileContext
 from customers.feed.faults import Fault
 from customers.feed.kind import FileKind
@@ -76,10 +77,10 @@ def find(context: FileContext) -> None:
 
 
 def merge(context: FileContext) -> None:
-    """Write the relationships; what is stated here is confirmed, a claim of the same first day included."""
+    """Write the relationships; what is stated here is confirmed, a claim of the same first day included. Others end there."""
     context.run(_CHANGE)
     count_changes(context)
-    for statement in (_DELETE, _UPDATE, _INSERT):
+    for statement in (_DELETE, _UPDATE, _INSERT, END_CLAIMS):
         context.run(statement)
 
 

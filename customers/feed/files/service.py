@@ -14,7 +14,8 @@ from customers.feed.staging import count_changes, make_effective, mark_bad
 # A partner's own file may leave the partner out, and can name no other.
 _FIND = """
     CREATE TEMP TABLE feed_found ON COMMIT DROP AS
-    SELECT l.*, p.id AS partner_id, c.id AS customer_id, s.id AS stored_id, s.stated_by_id
+    SELECT l.*, p.id AS partner_id, c.id AS customer_id, s.id AS stored_id, s.stated_by_id,
+           s.customer_id AS stored_customer_id
     FROM feed_line l
     LEFT JOIN partners_partner p
       ON p.partner_id = coalesce(l.partner_guid, %(partner_guid)s::uuid)
@@ -24,8 +25,14 @@ _FIND = """
     WHERE l.fault IS NULL
 """
 
-# To a partner, what somebody else stated is not known: so it can't be replaced, and is nothing to remove.
-_FOREIGN = "stored_id IS NOT NULL AND stated_by_id IS DISTINCT FROM %(partner)s::int"
+# To a partner, what somebody else stated, or what it stated of a customer that it doesn't reach any more, is not known:
+# so it can't be replaced, and is nothing to remove.
+_FOREIGN = """
+    stored_id IS NOT NULL AND (
+        stated_by_id IS DISTINCT FROM %(partner)s::int
+        OR stored_customer_id NOT IN (SELECT id FROM feed_customer)
+    )
+"""
 _NOTHING_TO_RETRACT = f"UPDATE feed_found SET stored_id = NULL WHERE retract AND {_FOREIGN}"  # noqa: S608 - constants
 
 _CHANGE = """

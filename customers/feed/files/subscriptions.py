@@ -36,8 +36,8 @@ _STATED_BY_OTHERS = """
     JOIN customers_subscription s ON s.key = f.subscription_key
     JOIN customers_subscriptionversion v ON v.subscription_id = s.id AND v.effective_on = f.effective_on
     WHERE NOT f.retract AND v.stated_by_id IS DISTINCT FROM %(partner)s::int
-      AND (v.seller_id = %(partner)s::int
-           OR v.seller_id IS NULL AND f.seller_id IS NULL AND s.customer_id = f.customer_id)
+      AND (v.seller_id IS NULL) = (f.seller_id IS NULL)
+      AND (v.seller_id IS NOT NULL OR s.customer_id = f.customer_id)
 """
 
 _CONTESTED = """
@@ -58,12 +58,13 @@ _CONTESTED = """
 """
 
 _GROUPS = """
-    SELECT f.subscription_key, f.line, f.effective_on, f.retract, %(partner)s::int, f.seller_id, f.customer_id
+    SELECT f.subscription_key, f.line, f.effective_on, f.retract, %(partner)s::int, f.seller_id, f.customer_id, true
     FROM feed_found f
     JOIN feed_contested USING (subscription_key)
     WHERE NOT EXISTS (SELECT FROM feed_bad b WHERE b.line = f.line)
     UNION ALL
-    SELECT s.key, NULL, v.effective_on, false, v.stated_by_id, v.seller_id, s.customer_id
+    SELECT s.key, NULL, v.effective_on, false, v.stated_by_id, v.seller_id, s.customer_id,
+           s.customer_id IN (SELECT id FROM feed_customer)
     FROM feed_contested c
     JOIN customers_subscription s ON s.key = c.subscription_key
     JOIN customers_subscriptionversion v ON v.subscription_id = s.id
@@ -73,11 +74,15 @@ _GROUPS = """
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who says that a subscription was sold by whom to which customer. Nobody: the operator, or `external`."""
+    """Who says that a subscription was sold by whom to which customer. Nobody: the operator, or `external`.
+
+    `is_reached`: the customer is one that the stater of the file can name.
+    """
 
     stated_by: int | None
     seller: int | None
     customer: int | None
+    is_reached: bool = True
 
 
 class Claims:
@@ -85,6 +90,7 @@ class Claims:
 
     A subscription keeps its customer and its seller. What is stated as external by others than the seller doesn't count
     against the seller's own statement; what the operator states as sold by a partner counts like the partner's own.
+    Two that state it as external may name two customers: neither is the seller, who would know.
     """
 
     def __init__(self, stater: int | None) -> None:
@@ -98,7 +104,7 @@ class Claims:
         for held in self._held:
             objection = self._between(content, held)
             if objection is not None:
-                own = self._stater is None or held.stated_by == self._stater
+                own = held.is_reached and self._stater in (None, held.stated_by)
                 return objection if own else ("subscription_id", Fault.UNKNOWN_SUBSCRIPTION)
         return None
 
@@ -113,17 +119,9 @@ class Claims:
         if one.seller is not None and other.seller is not None:
             return (one.seller, one.customer) != (other.seller, other.customer)
         if one.seller is None and other.seller is None:
-            return not self._may_be_two_customers(one, other)
+            return one.stated_by == other.stated_by and one.customer != other.customer
         external, sold = (one, other) if one.seller is None else (other, one)
         return external.stated_by in (sold.stated_by, sold.seller)
-
-    def _may_be_two_customers(self, one: Claim, other: Claim) -> bool:
-        """Whether two external claims may name two customers: a partner can't know better, the operator can."""
-        if one.customer == other.customer:
-            return True
-        if one.stated_by == other.stated_by:
-            return False
-        return self._stater is not None or any(held.seller is not None for held in self._held)
 
 
 def find(context: FileContext) -> None:
@@ -152,22 +150,29 @@ def _contradicting(context: FileContext) -> Iterator[BadLine]:
 def _settle_group(stater: int | None, rows: list[tuple[Any, ...]]) -> list[BadLine]:
     lines = []
     stored = []
-    for _key, line, day, retract, stated_by, seller, customer in rows:
-        claim = None if retract else Claim(stated_by, seller, customer)
+    for _key, line, day, retract, *said in rows:
+        claim = None if retract else Claim(*said)
         if line is None:
             stored.append((day, claim))
         else:
             lines.append(Line(line, day, claim))
-    return settle(lines, stored, lambda: Claims(stater), lambda line, claim: _replaces(stater, line.content, claim))
+    own = {day for day, claim in stored if claim.stated_by == stater}
+
+    def replaces(line: Line, claim: Claim) -> bool:
+        if line.content is None and claim.stated_by != stater:
+            return stater is None and line.key not in own
+        return _replaces(stater, line.content, claim)
+
+    return settle(lines, stored, lambda: Claims(stater), replaces)
 
 
 def _replaces(stater: int | None, said: Claim | None, stored: Claim) -> bool:
-    """Whether a line replaces (or retracts) what is stored for its key; `versions` does the same in SQL."""
+    """Whether a line replaces what is stored for its key, or retracts the stater's own; `versions` does so in SQL."""
     if stored.stated_by == stater:
-        return True
-    if stater is not None:
+        return stored.is_reached
+    if stater is not None or said is None or (said.seller is None) != (stored.seller is None):
         return False
-    return said is None or (said.seller is None) == (stored.seller is None)
+    return said.seller is not None or said.customer == stored.customer
 
 
 SUBSCRIPTIONS = FileKind(

@@ -10,33 +10,50 @@ from __future__ import annotations
 from psycopg import sql
 
 from customers.feed.context import FileContext
+from customers.feed.files.moves import move_periods
 from customers.feed.staging import count_changes
 
-# What a line replaces or retracts: a partner's what the partner stated; the operator's what anybody stated of the same
-# kind (external, or sold by a partner of the installation), a retraction of either kind.
+# What a line replaces or retracts: what the stater stated itself, for customers that it reaches. The operator's replaces
+# other sales too, and what others state as external of the same customer; it retracts what others stated only where the
+# operator stated nothing of that key.
 _REPLACED = """
     CREATE TEMP TABLE feed_version ON COMMIT DROP AS
     SELECT e.line, v.id AS version_id,
            row_number() OVER (
                PARTITION BY e.line
-               ORDER BY (v.seller_id IS NOT DISTINCT FROM e.seller_id) DESC, (s.customer_id = e.customer_id) DESC,
+               ORDER BY (v.stated_by_id IS NOT DISTINCT FROM %(partner)s::int) DESC,
+                        (v.seller_id IS NOT DISTINCT FROM e.seller_id) DESC, (s.customer_id = e.customer_id) DESC,
                         v.aside, v.id
            ) AS place
     FROM feed_effective e
     JOIN customers_subscription s ON s.key = e.subscription_key
     JOIN customers_subscriptionversion v ON v.subscription_id = s.id AND v.effective_on = e.effective_on
-    WHERE v.stated_by_id IS NOT DISTINCT FROM %(partner)s::int
-          AND (NOT e.retract OR s.customer_id IN (SELECT id FROM feed_customer))
-       OR %(partner)s::int IS NULL AND (e.retract OR (v.seller_id IS NULL) = (e.seller_id IS NULL))
+    WHERE CASE
+        WHEN v.stated_by_id IS NOT DISTINCT FROM %(partner)s::int
+            THEN s.customer_id IN (SELECT id FROM feed_customer)
+        WHEN %(partner)s::int IS NOT NULL
+            THEN false
+        WHEN e.retract
+            THEN NOT EXISTS (
+                SELECT FROM customers_subscription os
+                JOIN customers_subscriptionversion ov ON ov.subscription_id = os.id
+                WHERE os.key = e.subscription_key AND ov.effective_on = e.effective_on AND ov.stated_by_id IS NULL
+            )
+        WHEN v.seller_id IS NULL
+            THEN e.seller_id IS NULL AND s.customer_id = e.customer_id
+        ELSE e.seller_id IS NOT NULL
+    END
 """
 
+# What the operator repeats of a partner is unchanged, and stays the partner's; unless that counts nowhere: then the
+# operator's word is what makes it count.
 _CHANGE = """
     CREATE TEMP TABLE feed_change ON COMMIT DROP AS
     SELECT line, subscription_id, subscription_key, effective_on, customer_id, seller_id, sku_id, status, quantity,
            is_trial, term_end, auto_renew, cancel_until, unit_price, currency,
            CASE WHEN retract THEN CASE WHEN stored_id IS NULL THEN 'unchanged' ELSE 'retracted' END
                 WHEN stored_id IS NULL THEN 'new'
-                WHEN before IS DISTINCT FROM ROW(
+                WHEN is_others_aside OR before IS DISTINCT FROM ROW(
                     customer_id, seller_id, sku_id, status, quantity, is_trial, term_end, auto_renew, cancel_until,
                     unit_price, currency
                 ) THEN 'changed'
@@ -46,6 +63,7 @@ _CHANGE = """
                l.sku_id, l.status::varchar AS status, l.quantity, l.is_trial, {term_end} AS term_end,
                {auto_renew} AS auto_renew, {cancel_until} AS cancel_until,
                ({unit_price})::numeric(260, 4) AS unit_price, ({currency})::varchar AS currency, v.id AS stored_id,
+               s.aside AND v.stated_by_id IS DISTINCT FROM %(partner)s::int AS is_others_aside,
                ROW(s.customer_id, v.seller_id, v.sku_id, v.status::varchar, v.quantity, v.is_trial, v.term_end,
                    v.auto_renew, v.cancel_until, v.unit_price::numeric(260, 4), v.currency::varchar) AS before
         FROM feed_effective l
@@ -77,6 +95,17 @@ _DELETE = """
     USING feed_version r
     JOIN feed_change c ON c.line = r.line
     WHERE r.version_id = v.id AND c.verdict <> 'unchanged'
+"""
+
+# The subscriptions that lose versions: if the file states the id for another customer, periods go there.
+_LEFT = """
+    CREATE TEMP TABLE feed_left ON COMMIT DROP AS
+    SELECT DISTINCT s.id, s.key, s.customer_id, s.aside
+    FROM feed_version r
+    JOIN feed_change c ON c.line = r.line
+    JOIN customers_subscriptionversion v ON v.id = r.version_id
+    JOIN customers_subscription s ON s.id = v.subscription_id
+    WHERE c.verdict <> 'unchanged'
 """
 
 _NEW_SUBSCRIPTIONS = """
@@ -147,12 +176,18 @@ _DELETE_PERIODS = f"""
 
 _DELETE_SUBSCRIPTIONS = f"DELETE FROM customers_subscription d USING ({_EMPTY}) s WHERE d.id = s.id"  # noqa: S608 - constants
 
-# The one subscription of each touched id that counts: the seller's, else the one that did, else the oldest.
+# The one subscription of each touched id that counts: the seller's, else the operator's, else the oldest.
 _PLACES = """
     CREATE TEMP TABLE feed_place ON COMMIT DROP AS
     SELECT s.id, k.seller_id, k.key IS NOT NULL AS is_sold,
            row_number() OVER (
-               PARTITION BY s.key ORDER BY (s.customer_id = k.customer_id) DESC NULLS LAST, s.aside, s.id
+               PARTITION BY s.key
+               ORDER BY (s.customer_id = k.customer_id) DESC NULLS LAST,
+                        EXISTS (
+                            SELECT FROM customers_subscriptionversion v
+                            WHERE v.subscription_id = s.id AND v.stated_by_id IS NULL
+                        ) DESC,
+                        s.id
            ) = 1 AS counts
     FROM feed_touched t
     JOIN customers_subscription s ON s.key = t.key
@@ -216,11 +251,16 @@ def _write(context: FileContext) -> None:
         "ANALYZE feed_touched",
         "ANALYZE feed_change",
         _BEFORE,
+        _LEFT,
         _DELETE,
         _NEW_SUBSCRIPTIONS,
         _SELLERS,
         _SET_ASIDE,
         _INSERT,
+    ):
+        context.run(statement)
+    move_periods(context)
+    for statement in (
         _DELETE_PERIODS,
         _DELETE_SUBSCRIPTIONS,
         _PLACES,

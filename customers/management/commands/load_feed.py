@@ -15,6 +15,7 @@ from customers.services.feed import load_feed
 from partners.models import Partner
 
 WRONG_ARGUMENTS = 2
+CLEAR_LINE = "\r\033[K"
 
 
 class Command(BaseCommand):
@@ -40,8 +41,14 @@ class Command(BaseCommand):
             )
         except FeedError as error:
             raise CommandError(str(error)) from error
+        finally:
+            if sys.stderr.isatty():
+                sys.stderr.write(CLEAR_LINE)
         for line in report.lines():
             self.stdout.write(line)
+        if not (sys.stdout.isatty() and sys.stderr.isatty()):
+            for line in report.faults():
+                self.stderr.write(line)
         if report.refused:
             raise CommandError(_("The feed was not loaded completely; the report says what was refused."))
 
@@ -75,5 +82,5 @@ def _partner(slug: str | None) -> Partner | None:
 
 
 def _show(name: str, lines: int) -> None:
-    sys.stderr.write(f"\r\033[K{name}: {lines:,}")
+    sys.stderr.write(f"{CLEAR_LINE}{name}: {lines:,}")
     sys.stderr.flush()

@@ -137,6 +137,23 @@ def test_operator_retracts_what_anybody_stated(world: Feeds) -> None:
     assert reading.coverage() == set()
 
 
+def test_operators_retraction_withdraws_its_own_first(world: Feeds) -> None:
+    alpha = Partner.objects.get(slug="alpha").pk
+    bob = ANN.replace("ann", "bob")
+    star = f"{FABRIKAM},*,2026-11-01\n"
+    world.counts("activity.csv", HEADER + ANN + bob, partner="alpha")
+    world.counts("activity.csv", HEADER + ANN)
+    for partner in ("alpha", None):
+        world.counts("coverage.csv", COVERAGE + star, partner=partner)
+    assert world.counts("activity.csv", RETRACT + retracting(ANN) + retracting(bob)) == (0, 0, 0, 2, 0)
+    assert reading.activity() == {("ann", "EXO", "2026-11-01", alpha)}
+    assert world.counts("coverage.csv", COVERAGE.strip() + ",retract\n" + retracting(star)) == (0, 0, 0, 1, 0)
+    assert reading.coverage() == {("*", "2026-11-01", alpha)}
+    assert world.counts("activity.csv", RETRACT + retracting(ANN)) == (0, 0, 0, 1, 0)
+    assert world.counts("coverage.csv", COVERAGE.strip() + ",retract\n" + retracting(star)) == (0, 0, 0, 1, 0)
+    assert (reading.activity(), reading.coverage()) == (set(), set())
+
+
 def test_statements_keep_all_that_a_load_said(world: Feeds) -> None:
     bob = ANN.replace("ann", "bob")
     world.counts("activity.csv", HEADER + ANN + bob)
@@ -197,7 +214,7 @@ def test_older_than_the_retention_limit_is_skipped_if_good(world: Feeds) -> None
         in list(report.lines())
     )
     assert world.faults("activity.csv", HEADER + old.replace("EXO", "NOPE")) == [
-        "activity.csv, line 2, column service: “NOPE” is not known; expected the code of a known service."
+        "activity.csv, line 2, column service: “NOPE” is not known; expected the code of a known service: CRM, EXO, PROPLUS, SFB, SPO, TEAMS, YAM."
     ]
 
 

@@ -76,9 +76,9 @@ BAD = [
     ("entitlements.csv", ENTITLEMENTS + "S1,ann,2026-01-02,entitled,2026-01-01\n", "to",
      "“2026-01-01” is not after the first day; expected a later day, or nothing."),
     ("activity.csv", ACTIVITY + f"{FABRIKAM},ann,NOPE,2026-11-01\n", "service",
-     "“NOPE” is not known; expected the code of a known service."),
+     "“NOPE” is not known; expected the code of a known service: CRM, EXO, PROPLUS, SFB, SPO, TEAMS, YAM."),
     ("activity.csv", ACTIVITY + f"{FABRIKAM},ann,*,2026-11-01\n", "service",
-     "“*” is not known; expected the code of a known service."),
+     "“*” is not known; expected the code of a known service: CRM, EXO, PROPLUS, SFB, SPO, TEAMS, YAM."),
     ("activity.csv", ACTIVITY + f"{UNKNOWN},ann,EXO,2026-11-01\n", "customer_id",
      f"“{UNKNOWN}” is not known; expected the customer_id of a known customer."),
     ("activity.csv", ACTIVITY + f"{FABRIKAM},ann,EXO,2026-13-01\n", "day", f"“2026-13-01” {NOT_A_DAY}"),
@@ -109,7 +109,7 @@ def test_bad_value_is_told(world: Feeds, name: str, text: str, column: str, sent
 def test_wrong_number_of_fields_is_told(world: Feeds) -> None:
     text = ACTIVITY + f"{FABRIKAM},ann,EXO\n,,\n{FABRIKAM},ann,EXO,2026-11-01,more\n"
     assert world.faults("activity.csv", text) == [
-        f"activity.csv, line {line}: the record has “{fields}” fields; expected as many as the header line has."
+        f"activity.csv, line {line}: the record has {fields} fields; expected 4, as the header line has."
         for line, fields in ((2, 3), (3, 3), (4, 5))
     ]
 

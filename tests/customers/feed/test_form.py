@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from customers.feed.source import FeedError
-from customers.models import CustomerProfile, LoadedFile, Sku
+from customers.models import CustomerProfile, Load, LoadedFile, Sku
 from customers.services.feed import load_feed
 from partners.models import Partner
-from tests.customers.feed.conftest import ALPHA, FABRIKAM, WORLD, Feeds
+from tests.customers.feed.conftest import ALPHA, BETA, FABRIKAM, WORLD, Feeds
 
 CUSTOMERS = "customer_id,name,domain,country,segment\n"
+NO_HEADER = (
+    "The file has no header line; expected one with the columns partner_id, name, slug, separated by commas, in UTF-8."
+)
 
 
 def test_columns_stand_in_any_order_and_case(world: Feeds) -> None:
@@ -100,17 +103,20 @@ def test_unknown_columns_and_files_are_named(world: Feeds) -> None:
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
-        ("", "The file has no header line; expected one that names the columns."),
-        (" \n\n", "The file has no header line; expected one that names the columns."),
-        ('"a\n', "The file has no header line; expected one that names the columns."),
-        (f"{ALPHA},Alpha,a\n", "The file has no header line; expected one with the columns partner_id, name, slug."),
+        ("", "The file has no header line; expected one that names the columns, separated by commas, in UTF-8."),
+        (" \n\n", "The file has no header line; expected one that names the columns, separated by commas, in UTF-8."),
+        ('"a\n', "The file has no header line; expected one that names the columns, separated by commas, in UTF-8."),
+        (f"{ALPHA},Alpha,a\n", NO_HEADER),
+        ("partner_id;name;slug\n", NO_HEADER),
+        ("partner_id,name,slug\n".encode("utf-16"), NO_HEADER),
+        ("partner_id,name,slug,, \n", "The header line has 2 columns without a name; expected a name for each."),
         ("partner_id,name\n", "The header line lacks a column: slug."),
         ("partner_id,name,slug,NAME\n", "The header line names a column twice: name; expected each once."),
         ("partner_id,name,slug,x,X\n", "The header line names a column twice: x; expected each once."),
     ],
 )
 @pytest.mark.parametrize("skip_bad", [False, True])
-def test_file_is_bad_as_a_whole(world: Feeds, text: str, refusal: str, *, skip_bad: bool) -> None:
+def test_file_is_bad_as_a_whole(world: Feeds, text: str | bytes, refusal: str, *, skip_bad: bool) -> None:
     assert world.refusal("partners.csv", text, skip_bad=skip_bad) == refusal
 
 
@@ -154,9 +160,84 @@ def test_what_is_no_feed_is_told(db: None, tmp_path: Path, content: bytes) -> No
         load_feed(source=path, stated_by=None)
 
 
-def test_empty_folder_loads_nothing(feeds: Feeds) -> None:
-    report = feeds.load({})
-    assert (report.refused, list(report.lines())) == (False, ["There is no file of a feed."])
+@pytest.mark.parametrize("files", [{}, {"notes.txt": "hello"}])
+def test_folder_without_a_file_of_a_feed_is_refused(feeds: Feeds, files: dict[str, str]) -> None:
+    report = feeds.load(files)
+    assert report.refused
+    assert list(report.lines())[-1] == (
+        "There is no file of a feed; expected one or more of partners.csv, customers.csv, relationships.csv, skus.csv, "
+        "subscriptions.csv, entitlements.csv, activity.csv, coverage.csv, support_cases.csv, satisfaction.csv."
+    )
+
+
+def test_names_of_files_compare_without_regard_to_case(feeds: Feeds) -> None:
+    report = feeds.load({"Partners.CSV": WORLD["partners.csv"]})
+    assert [(file.name, file.counts.new) for file in report.files] == [("partners.csv", 2)]
+    with pytest.raises(FeedError, match=r"The feed holds partners\.csv twice; expected each file once"):
+        feeds.load({"Partners.CSV": "", "partners.csv": ""})
+
+
+def zipped(path: Path, files: dict[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
+
+
+@pytest.mark.parametrize("name", ["feed/partners.csv", "feed\\partners.csv"])
+def test_zip_may_hold_what_is_no_part_of_the_feed(feeds: Feeds, tmp_path: Path, name: str) -> None:
+    others = {".DS_Store": "", "feed/notes.txt": "", "feed/old/readme.txt": "", "__MACOSX/feed/._partners.csv": ""}
+    report = load_feed(source=zipped(tmp_path / "feed.zip", {name: WORLD["partners.csv"], **others}), stated_by=None)
+    assert [(file.name, file.counts.new) for file in report.files] == [("partners.csv", 2)]
+    assert report.unknown_files == ["notes.txt"]
+
+
+def test_zip_of_two_feeds_is_refused(feeds: Feeds, tmp_path: Path) -> None:
+    path = zipped(tmp_path / "feed.zip", {"a/partners.csv": "", "b/customers.csv": ""})
+    with pytest.raises(FeedError, match="a feed's files in several folders: a, b; expected them in one"):
+        load_feed(source=path, stated_by=None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        (b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x08\x00", b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x09\x00",
+         "That compression method is not supported"),
+        (b"PK\x03\x04", b"PKxx", "Bad magic number for file header"),
+    ],
+)  # fmt: skip
+def test_member_of_a_zip_that_does_not_open_refuses_the_file(
+    feeds: Feeds, tmp_path: Path, before: bytes, after: bytes, why: str
+) -> None:
+    path = zipped(tmp_path / "feed.zip", {"partners.csv": WORLD["partners.csv"]})
+    assert path.read_bytes().count(before) == 1
+    path.write_bytes(path.read_bytes().replace(before, after))
+    [file] = load_feed(source=path, stated_by=None).files
+    assert file.refusal == f"The file can't be opened: {why}."
+
+
+def test_name_of_a_folder_need_not_be_text(feeds: Feeds) -> None:
+    source = feeds.write({"partners.csv": WORLD["partners.csv"]}).rename(feeds.folder / "n\udcffn")
+    assert not feeds.load_from(source).refused
+    assert Load.objects.get().source == "n?n"
+
+
+def test_codes_may_grow_when_folded(world: Feeds) -> None:
+    text = WORLD["skus.csv"].replace("o365", "ß" * 64).replace("EXO", "ΐ" * 64)
+    assert world.counts("skus.csv", text) == (0, 1, 0, 0, 0)
+
+
+def test_slug_may_be_the_id_of_another_partner(world: Feeds) -> None:
+    text = f"partner_id,name,slug\n{ALPHA},Alpha,a2\n{BETA},Beta,{ALPHA}\n"
+    assert world.counts("partners.csv", text) == (0, 2, 0, 0, 0)
+    assert world.counts("partners.csv", text.replace("a2", "a3").replace("Beta", "B")) == (0, 2, 0, 0, 0)
+
+
+def test_slugs_compare_folded(world: Feeds) -> None:
+    assert world.counts("partners.csv", f"partner_id,name,slug\n{ALPHA},Alpha,straße\n") == (0, 1, 0, 0, 0)
+    assert world.faults("partners.csv", f"partner_id,name,slug\n{BETA},Beta,STRASSE\n") == [
+        "partners.csv, line 2, column slug: “STRASSE” is the slug of another partner; expected one of its own."
+    ]
 
 
 def test_two_partners_exchange_their_slugs(world: Feeds) -> None:

@@ -79,7 +79,7 @@ def test_claim_ends_where_a_confirmed_relationship_begins(world: Feeds) -> None:
     world.counts("relationships.csv", f"partner_id,customer_id,from,to\n{ALPHA},{TAILSPIN},2026-11-05,2026-11-10\n")
     assert world.counts("customers.csv", claim(TAILSPIN), partner="alpha") == (0, 1, 0, 0, 0)
     assert [row[2:] for row in reading.relationships() if row[:2] == ("alpha", "3")] == [
-        ("2026-11-01", None, "claimed"),
+        ("2026-11-01", "2026-11-05", "claimed"),
         ("2026-11-05", "2026-11-10", "confirmed"),
         ("2026-11-20", None, "claimed"),
     ]

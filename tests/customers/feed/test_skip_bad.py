@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import csv
 
-from customers.models import Customer
-from tests.customers.feed.conftest import FABRIKAM, SUBSCRIPTIONS, TAILSPIN, Feeds, version
+import pytest
+
+from customers.feed.faults import Fault
+from customers.feed.reader import LINE_LIMIT
+from customers.models import Activity, Customer, CustomerProfile
+from customers.services.feed import load_feed
+from tests.customers.feed.conftest import FABRIKAM, SUBSCRIPTIONS, TAILSPIN, TODAY, Feeds, version
 
 HEADER = "customer_id,user_id,service,day\n"
 
@@ -55,10 +60,45 @@ def test_nothing_is_written_when_nothing_is_refused(world: Feeds) -> None:
     assert (report.refused, report.files[0].rejected, list(world.rejected.iterdir())) == (False, "", [])
 
 
-def test_rejected_file_is_overwritten(world: Feeds) -> None:
-    for value in ("x", "y"):
-        world.counts("activity.csv", HEADER + f"{value},ann,EXO,2026-11-01\n", skip_bad=True)
-    assert [row[0] for row in rows(world, "activity.csv")] == ["customer_id", "y"]
+def test_rejected_file_of_before_is_kept_with_a_number(world: Feeds) -> None:
+    told = [
+        world.load({"activity.csv": HEADER + f"{value},ann,EXO,2026-11-01\n"}, skip_bad=True).files[0].rejected
+        for value in ("x", "y", "z")
+    ]
+    assert set(told) == {str(world.rejected / "activity.csv.rejected.csv")}
+    names = ["activity.csv.rejected.1.csv", "activity.csv.rejected.2.csv", "activity.csv.rejected.csv"]
+    assert [(world.rejected / name).read_text().splitlines()[1][0] for name in names] == ["x", "y", "z"]
+
+
+def test_rejected_file_that_cannot_be_written_refuses_the_file(world: Feeds) -> None:
+    source = world.write({"activity.csv": HEADER + f"x,ann,EXO,2026-11-01\n{FABRIKAM},ann,EXO,2026-11-01\n"})
+    missing = world.folder / "missing"
+    [file] = load_feed(source=source, stated_by=None, skip_bad=True, rejected=missing, today=TODAY).files
+    assert file.refusal == f"The refused lines can't be written to {missing}: No such file or directory."
+    assert Activity.objects.count() == 0
+
+
+def test_lone_carriage_return_survives_the_rejected_file(world: Feeds) -> None:
+    text = 'customer_id,name,domain,country\nx,"a\rb",a.com,IT\n'
+    world.counts("customers.csv", text, skip_bad=True)
+    again = (world.rejected / "customers.csv.rejected.csv").read_bytes().replace(b'"x"', TAILSPIN.encode())
+    assert world.counts("customers.csv", again) == (0, 1, 0, 0, 0)
+    assert CustomerProfile.objects.get(domain="a.com").name == "a\rb"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("activity.csv", HEADER + "{long}\n" + f"{FABRIKAM},ann,EXO,2026-11-01\nx,ann,EXO,2026-11-01\n"),
+        ("customers.csv", "customer_id,name,domain,country\n{long}\n" + f"{TAILSPIN},T,t.com,IT\nx,T,t.com,IT\n"),
+    ],
+)
+@pytest.mark.parametrize("long", ["a" * 2_500_000, '"a",' * 600_000, "x," * LINE_LIMIT])
+def test_line_too_long_is_bad_and_the_next_ones_count_on(world: Feeds, name: str, text: str, long: str) -> None:
+    report = world.load({name: text.replace("{long}", long)}, skip_bad=True)
+    assert [(bad.line, bad.fault) for bad in report.bad()] == [(2, Fault.LONG_LINE), (4, Fault.GUID)]
+    counts = report.files[0].counts
+    assert counts.new + counts.changed == 1
 
 
 def test_bad_line_gives_way_to_an_earlier_good_one(world: Feeds) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from customers.models import Customer, Person
 from tests.customers.feed import reading
 from tests.customers.feed.conftest import ALPHA, BETA, CONTOSO, E3, FABRIKAM, SUBSCRIPTIONS, Feeds, version
 
@@ -89,9 +92,11 @@ def test_change_of_seller_or_customer_is_told(world: Feeds) -> None:
     ]
 
 
-def test_all_versions_may_move_in_one_file(world: Feeds) -> None:
+def test_all_versions_may_move_in_one_file_and_periods_with_them(world: Feeds) -> None:
     world.counts("subscriptions.csv", SUBSCRIPTIONS + version("S1") + version("S1", day="2026-02-01"))
-    world.counts("entitlements.csv", "subscription_id,user_id,from,state\nS1,ann,2026-01-01,entitled\n")
+    lines = "S1,Ann,2026-01-01,entitled\nS1,bob,2026-01-03,cancelled\n"
+    world.counts("entitlements.csv", "subscription_id,user_id,from,state\n" + lines)
+    world.counts("activity.csv", f"customer_id,user_id,service,day\n{CONTOSO},bob,EXO,2026-11-01\n")
     reading.forget_stale()
     moved = [
         version("S1", seller=BETA, customer=CONTOSO),
@@ -100,7 +105,17 @@ def test_all_versions_may_move_in_one_file(world: Feeds) -> None:
     assert len(world.faults("subscriptions.csv", SUBSCRIPTIONS + moved[0])) == 1
     assert world.counts("subscriptions.csv", SUBSCRIPTIONS + "".join(moved)) == (0, 2, 0, 0, 0)
     assert reading.subscriptions() == [("s1", "2", "beta", False)]
-    assert reading.periods() == []
+    assert reading.periods() == [
+        ("s1", "ann", "entitled", "2026-01-01", None),
+        ("s1", "bob", "cancelled", "2026-01-03", None),
+    ]
+    assert sorted(Person.objects.values_list("customer__tenant_id", "number", "user_id")) == [
+        (UUID(FABRIKAM), 0, "Ann"),
+        (UUID(FABRIKAM), 1, "bob"),
+        (UUID(CONTOSO), 0, "bob"),
+        (UUID(CONTOSO), 1, "Ann"),
+    ]
+    assert list(Customer.objects.order_by("tenant_id").values_list("next_person_number", flat=True)) == [2, 2, 0]
     assert reading.stale() == {"1": (1, "{[2026-01-01,)}"), "2": (1, "{[2026-01-01,)}")}
 
 
