@@ -53,13 +53,13 @@ format: setup
 
 test: lint
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python -m pytest -n 2 $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 test-long: lint
-	SEATWISE_HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 $(TESTS)
+	SEATWISE_HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 coverage: setup
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered $(TESTS)
 
 bench: setup
 	$(BIN)/python -m bench $(SIZE)

@@ -18,7 +18,7 @@ from tests.naive.strategies import DirtyFeeds, dirty_feeds, partner_feeds
 TODAY = date(2026, 6, 30)
 COUNTS = ("new", "changed", "unchanged", "retracted", "refused", "skipped")
 
-SHARE = 0.4
+SHARE = 0.2
 """Of the histories: one example loads twice, strictly and with bad lines skipped."""
 
 pytestmark = pytest.mark.django_db
