@@ -11,8 +11,10 @@ class UnknownPartnerError(LookupError):
 
 def partner_by_slug(slug: str) -> Partner:
     """The partner with this slug, whatever its case. Raises UnknownPartnerError."""
-    partner = Partner.objects.filter(slug__iexact=slug.strip()).first()
-    if partner is None:
-        known = ", ".join(Partner.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
-        raise UnknownPartnerError(f"No partner has the slug {slug!r}. Known: {known}.")
-    return partner
+    partners = list(Partner.objects.order_by("slug"))
+    wanted = slug.strip().casefold()
+    for partner in partners:
+        if partner.slug.casefold() == wanted:
+            return partner
+    known = ", ".join(partner.slug for partner in partners) or "none yet"
+    raise UnknownPartnerError(f"No partner has the slug {slug!r}. Known: {known}.")
