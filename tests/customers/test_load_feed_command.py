@@ -62,7 +62,7 @@ def test_what_is_no_feed_makes_exit_status_1(db: None, tmp_path: Path) -> None:
         (["nowhere"], "nowhere does not exist; expected a folder or a zip."),
         ([".", "--rejected", "."], "--rejected goes with --skip-bad only."),
         ([".", "--skip-bad", "--rejected", "nowhere"], "nowhere is no folder; expected one for the rejected lines."),
-        ([".", "--partner", "nobody"], "There is no partner nobody; expected the slug of a known one."),
+        ([".", "--partner", "nobody"], "No partner has the slug 'nobody'. Known: none yet."),
     ],
 )
 def test_wrong_arguments_make_exit_status_2(db: None, arguments: list[str], message: str) -> None:

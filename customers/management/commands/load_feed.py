@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from customers.feed.source import FeedError
 from customers.services.feed import load_feed
 from partners.models import Partner
+from partners.selectors.partners import UnknownPartnerError, partner_by_slug
 
 WRONG_ARGUMENTS = 2
 CLEAR_LINE = "\r\033[K"
@@ -71,14 +72,10 @@ def _check(options: dict[str, Any]) -> None:
 def _partner(slug: str | None) -> Partner | None:
     if slug is None:
         return None
-    wanted = slug.strip().casefold()
-    for partner in Partner.objects.all():
-        if partner.slug.casefold() == wanted:
-            return partner
-    raise CommandError(
-        _("There is no partner %(slug)s; expected the slug of a known one.") % {"slug": slug},
-        returncode=WRONG_ARGUMENTS,
-    )
+    try:
+        return partner_by_slug(slug)
+    except UnknownPartnerError as error:
+        raise CommandError(str(error), returncode=WRONG_ARGUMENTS) from None
 
 
 def _show(name: str, lines: int) -> None:
