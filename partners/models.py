@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from partners.permissions import Role
+from partners.permissions import Action, Role, actions_of
 
 
 class Partner(models.Model):
@@ -23,6 +23,9 @@ class Partner(models.Model):
     slug = models.CharField(_("slug"), max_length=64)
     pseudonym_key = models.UUIDField(
         db_default=RandomUUID(), editable=False, help_text=_("Keys this partner's pseudonyms.")
+    )
+    second_factor_required = models.BooleanField(
+        _("second factor required"), default=False, help_text=_("Staff can't work without a second factor.")
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
@@ -46,7 +49,20 @@ class Partner(models.Model):
         return self.name
 
 
-class StaffManager(BaseUserManager["Staff"]):
+def belongs(user: Any) -> bool:
+    """Whether this is an active member of a partner's staff: anybody else sees nothing of any partner."""
+    return bool(user.is_authenticated and user.is_active and user.partner_id is not None)
+
+
+class StaffQuerySet(models.QuerySet["Staff"]):
+    """Which members of staff somebody may know of."""
+
+    def visible_to(self, user: Any) -> StaffQuerySet:
+        """Those of the same partner; nobody for whoever is anonymous, inactive or without a partner."""
+        return self.filter(partner=user.partner_id) if belongs(user) else self.none()
+
+
+class StaffManager(BaseUserManager.from_queryset(StaffQuerySet)):
     """Makes members of staff, whose login is their e-mail address."""
 
     use_in_migrations = True
@@ -111,9 +127,76 @@ class Staff(AbstractUser):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def actions(self) -> frozenset[Action]:
+        """All that this person may do in the pages and the API: nothing without a partner or when inactive."""
+        return actions_of(self.roles) if belongs(self) else frozenset()
+
+    def may(self, action: Action) -> bool:
+        """Whether this person may do that."""
+        return action in self.actions
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Whose tokens."""
+
+    def visible_to(self, user: Any) -> ApiTokenQuerySet:
+        """One's own; none for whoever is anonymous, inactive or without a partner."""
+        return self.filter(staff=user.pk) if belongs(user) else self.none()
+
+
+class ApiToken(models.Model):
+    """Lets another system act for one member of staff, never with more rights. Only a digest of it is kept."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=128, help_text=_("What uses it."))
+    prefix = models.CharField(_("beginning"), max_length=16, unique=True, help_text=_("Finds the token; no secret."))
+    digest = models.CharField(max_length=64, help_text=_("SHA-256 of the whole token, in hexadecimal."))
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    last_used_on = models.DateField(_("last used on"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    objects: ClassVar = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(digest__regex="^[0-9a-f]{64}$"),
+                name="token_digest_form",
+                violation_error_message=_("A token is kept as its SHA-256 digest."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name=""),
+                name="token_named",
+                violation_error_message=_("A token needs a name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """Which part of the record somebody may read."""
+
+    def visible_to(self, user: Any) -> AuditEntryQuerySet:
+        """The own partner's entries, of the kinds that the person's roles include (design.md, "Who may do what")."""
+        if not belongs(user):
+            return self.none()
+        kinds = [kind for kind, action in AuditEntry.SEEN_BY.items() if user.may(action)]
+        return self.filter(partner=user.partner_id, kind__in=kinds)
+
 
 class AuditEntry(models.Model):
     """One act that changed something: who, when, why, and what stood there before and after. Never changed itself."""
+
+    class Kind(models.TextChoices):
+        STAFF = "staff", _("staff")
+        CUSTOMER = "customer", _("customers")
+        SETTINGS = "settings", _("settings")
 
     at = models.DateTimeField(_("at"), auto_now_add=True)
     actor = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", help_text=_("Nobody: a command."))
@@ -124,6 +207,16 @@ class AuditEntry(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     before = models.JSONField(_("before"), null=True)
     after = models.JSONField(_("after"), null=True)
+    kind = models.CharField(_("about"), max_length=16, choices=Kind)
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
+
+    SEEN_BY: ClassVar[dict[str, Action]] = {
+        Kind.STAFF: Action.SEE_STAFF_EVENTS,
+        Kind.CUSTOMER: Action.SEE_CUSTOMER_EVENTS,
+        Kind.SETTINGS: Action.PARTNER_SETTINGS,
+    }
+
+    objects: ClassVar = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit entry")

@@ -73,7 +73,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 @pytest.fixture(autouse=True)
 def _shipped_catalogue(request: pytest.FixtureRequest) -> None:
     """A test that commits is followed by a flush, which takes what the migrations installed; it is put back."""
-    if request.node.get_closest_marker("django_db") is None and not DATABASE_FIXTURES.intersection(request.fixturenames):
+    if request.node.get_closest_marker("django_db") is None and not DATABASE_FIXTURES.intersection(
+        request.fixturenames
+    ):
         return
     request.getfixturevalue("_django_db_helper")
     from customers import models

@@ -27,6 +27,7 @@ def create_staff(*, actor: Staff | None, partner: Partner, email: str, roles: It
         AuditEntry.objects.create(
             actor=actor,
             partner=partner,
+            kind=AuditEntry.Kind.STAFF,
             action="staff.create",
             object_type="staff",
             object_id=str(staff.pk),

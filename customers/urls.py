@@ -1,0 +1,6 @@
+"""Addresses of the pages about customers and what they hold."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "customers"
+urlpatterns: list[URLPattern | URLResolver] = []
