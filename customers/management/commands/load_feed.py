@@ -23,6 +23,7 @@ class Command(BaseCommand):
     """Exit status: 0 loaded, 1 something was refused, 2 wrong arguments."""
 
     help = "Loads a feed: a folder of CSV files, or a zip of one."
+    requires_system_checks = ()  # they import every page, which takes longer than a small feed
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, metavar="PATH", help="the folder or zip")
