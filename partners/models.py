@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from partners.permissions import Action, Role, actions_of
@@ -54,6 +56,11 @@ def belongs(user: Any) -> bool:
     return bool(user.is_authenticated and user.is_active and user.partner_id is not None)
 
 
+def operates(user: Any) -> bool:
+    """Whether this is an active operator of the installation, who sees every partner in the admin site."""
+    return bool(user.is_authenticated and user.is_active and user.is_superuser and user.partner_id is None)
+
+
 class StaffQuerySet(models.QuerySet["Staff"]):
     """Which members of staff somebody may know of."""
 
@@ -91,6 +98,12 @@ class Staff(AbstractUser):
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="staff")
     roles = ArrayField(
         models.CharField(max_length=32, choices=[(role.value, role.name) for role in Role]), default=list, blank=True
+    )
+    language = models.CharField(
+        _("language"), max_length=16, blank=True, help_text=_("Of pages and mails; empty: as the browser asks.")
+    )
+    session_generation = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Counting it up ends all sessions of this person.")
     )
 
     USERNAME_FIELD = "email"
@@ -135,6 +148,59 @@ class Staff(AbstractUser):
     def may(self, action: Action) -> bool:
         """Whether this person may do that."""
         return action in self.actions
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session must carry: another password or another generation ends it (Django's hook for its fallbacks too)."""
+        state = f"{self.session_generation}:{self.password}"
+        return salted_hmac("partners.Staff.session", state, secret=secret, algorithm="sha256").hexdigest()
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Which invitations somebody may know of."""
+
+    def visible_to(self, user: Any) -> InvitationQuerySet:
+        """Those of the own partner, for whoever manages its staff."""
+        may = belongs(user) and user.may(Action.MANAGE_STAFF)
+        return self.filter(partner=user.partner_id) if may else self.none()
+
+
+class Invitation(models.Model):
+    """Somebody was asked by mail to join a partner's staff, and has not answered yet. Looks the same for known addresses."""
+
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    roles = ArrayField(models.CharField(max_length=32, choices=[(role.value, role.name) for role in Role]))
+    invited_by = models.ForeignKey(Staff, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires at"))
+    digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the link's secret, in hexadecimal."))
+
+    objects: ClassVar = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "partner",
+                Lower("email"),
+                name="invitation_unique",
+                violation_error_message=_("This address has been invited already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(roles__contained_by=[role.value for role in Role]),
+                name="invitation_roles_known",
+                violation_error_message=_("A role is global_admin, user_admin, admin_agent or sales_agent."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether its link leads nowhere any more."""
+        return self.expires_at <= timezone.now()
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
