@@ -1,0 +1,27 @@
+"""Who lacks the second factor that his or her partner demands."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+
+from partners.models import Staff
+
+KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What counts as one; recovery codes only stand in for it."""
+
+
+def second_factor_demanded(staff: Staff) -> bool:
+    """Whether this person's partner demands a second factor of its staff."""
+    return staff.partner is not None and staff.partner.second_factor_required
+
+
+def lacks_second_factor(staff: Staff) -> bool:
+    """Whether the partner demands a second factor of its staff and this person has set up none."""
+    if not second_factor_demanded(staff):
+        return False
+    return not has_second_factor(staff)
+
+
+def has_second_factor(staff: Staff) -> bool:
+    """Whether this person has set up a second factor."""
+    return Authenticator.objects.filter(user=staff.pk, type__in=KINDS).exists()

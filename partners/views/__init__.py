@@ -1,0 +1,1 @@
+"""The pages about staff, profile, tokens and settings."""
