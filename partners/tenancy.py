@@ -6,9 +6,10 @@ Closed by default: where no scope is set, the database shows no tenant's rows at
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,18 @@ def current_scope() -> Scope:
     return _SCOPE.get()
 
 
+def scope_of(user: Any) -> Scope:
+    """The scope in which whatever this person asks for is done (`request.user`, an anonymous one included)."""
+    if not (user.is_authenticated and user.is_active):
+        return Scope(signing_in=True)
+    if user.is_superuser:
+        return Scope(everything=True)
+    return Scope(signing_in=True) if user.partner_id is None else Scope(partner=user.partner_id)
+
+
 @contextmanager
-def _entered(scope: Scope) -> Iterator[None]:
+def within(scope: Scope) -> Iterator[None]:
+    """In this scope; afterwards in the present one again, whatever happened inside."""
     token = _SCOPE.set(scope)
     try:
         yield
@@ -43,21 +54,26 @@ def _entered(scope: Scope) -> Iterator[None]:
         _SCOPE.reset(token)
 
 
-def operating() -> contextmanager:
+def identify(user: Any) -> None:
+    """From here on this person is at work, until the scope around ends: for a request whose sender is known late."""
+    _SCOPE.set(scope_of(user))
+
+
+def operating() -> AbstractContextManager[None]:
     """As the operator of the installation, who sees everything: commands, workers, superusers in the admin site."""
-    return _entered(Scope(everything=True))
+    return within(Scope(everything=True))
 
 
-def acting_for(partner: int | None) -> contextmanager:
+def acting_for(partner: int | None) -> AbstractContextManager[None]:
     """As the staff of one partner (its key); None: as somebody who belongs to none and sees nothing."""
-    return _entered(Scope(partner=partner))
+    return within(Scope(partner=partner))
 
 
-def signing_in() -> contextmanager:
+def signing_in() -> AbstractContextManager[None]:
     """As somebody who isn't known yet."""
-    return _entered(Scope(signing_in=True))
+    return within(Scope(signing_in=True))
 
 
-def counting() -> contextmanager:
+def counting() -> AbstractContextManager[None]:
     """Within the present scope, with the facts of all sellers: for figures, never for what is shown itself."""
-    return _entered(replace(current_scope(), all_sellers=True))
+    return within(replace(current_scope(), all_sellers=True))

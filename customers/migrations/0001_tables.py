@@ -37,11 +37,11 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("entitled", "ENTITLED"),
-                            ("suspended_fraud", "SUSPENDED_FRAUD"),
-                            ("suspended_nonpayment", "SUSPENDED_NONPAYMENT"),
-                            ("upgraded", "UPGRADED"),
-                            ("cancelled", "CANCELLED"),
+                            ("entitled", "entitled"),
+                            ("suspended_fraud", "suspended_fraud"),
+                            ("suspended_nonpayment", "suspended_nonpayment"),
+                            ("upgraded", "upgraded"),
+                            ("cancelled", "cancelled"),
                         ],
                         max_length=24,
                         verbose_name="state",
@@ -219,10 +219,10 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("active", "ACTIVE"),
-                            ("grace", "GRACE"),
-                            ("disabled", "DISABLED"),
-                            ("deprovisioned", "DEPROVISIONED"),
+                            ("active", "active"),
+                            ("grace", "grace"),
+                            ("disabled", "disabled"),
+                            ("deprovisioned", "deprovisioned"),
                         ],
                         max_length=16,
                         verbose_name="status",

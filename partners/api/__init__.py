@@ -1,0 +1,1 @@
+"""The read API's doors, parameters, pages and errors, and what it says about oneself."""
