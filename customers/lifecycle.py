@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 GRACE_DAYS = 30
@@ -53,3 +54,28 @@ def status_as_of(*, stated: Status, term_end: date | None, auto_renew: bool | No
     if overdue <= GRACE_DAYS:
         return Status.GRACE
     return Status.DISABLED if overdue <= GRACE_DAYS + DISABLED_DAYS else Status.DEPROVISIONED
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stretch of days in one status: from `first` on and before `past` (None: until further notice)."""
+
+    status: Status
+    first: date
+    past: date | None
+
+
+def stages(
+    *, stated: Status, term_end: date | None, auto_renew: bool | None, first: date, past: date | None
+) -> list[Stage]:
+    """How a version that holds from `first` on and before `past` ages: the status of every day (`status_as_of`)."""
+    turns = {first}
+    if term_end is not None:
+        turns |= {term_end + timedelta(days=days) for days in (1, 1 + GRACE_DAYS, 1 + GRACE_DAYS + DISABLED_DAYS)}
+    begins = sorted(day for day in turns if day >= first and (past is None or day < past))
+    found: list[Stage] = []
+    for begin, end in zip(begins, [*begins[1:], past], strict=True):
+        status = status_as_of(stated=stated, term_end=term_end, auto_renew=auto_renew, day=begin)
+        same = bool(found) and found[-1].status is status
+        found.append(Stage(status, found.pop().first if same else begin, end))
+    return found

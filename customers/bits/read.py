@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import connection
 
+from customers.bits.layout import BLOCK, BLOCK_SHIFT
 from customers.columns import Columns, read_columns
 
 _ACTIVITY = """
@@ -54,3 +55,110 @@ def people_of_source(*, customer: int, source: int) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE_OF_SOURCE, {"customer": customer, "source": source})
         return {number for (number,) in cursor.fetchall()}
+
+
+_COVERED = """
+    SELECT customer_id, month + shift FROM customers_coverage, generate_series(0, 30) shift
+    WHERE customer_id = ANY(%(customers)s) AND month BETWEEN date_trunc('month', %(first)s::date)::date AND %(last)s
+      AND days >> shift & 1 = 1 AND month + shift BETWEEN %(first)s AND %(last)s
+    UNION
+    SELECT customer_id, day FROM customers_activity
+    WHERE customer_id = ANY(%(customers)s) AND day BETWEEN %(first)s AND %(last)s
+"""
+
+
+def covered_days(*, customers: Sequence[int], first: date, last: date) -> Columns:
+    """The days from `first` to `last` that are covered in some workload: customer, day; each once (metrics.md, "Facts")."""
+    params = {"customers": list(customers), "first": first, "last": last}
+    return read_columns(_COVERED, params, {"customer": "int4", "day": "date"})
+
+
+_DAYS_OF_PERSON = """
+    SELECT day FROM customers_activity
+    WHERE customer_id = %(customer)s AND workload_id = %(workload)s AND block = %(block)s AND source = %(source)s
+      AND day BETWEEN %(first)s AND %(last)s AND bits >> %(bit)s & 1 = 1
+    ORDER BY day
+"""
+
+
+def days_of_person(*, customer: int, workload: int, person: int, source: int, first: date, last: date) -> list[date]:
+    """The days from `first` to `last` on which this source (0: the operator) stated the person (number) as active."""
+    facts = {"customer": customer, "workload": workload, "source": source, "first": first, "last": last}
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS_OF_PERSON, facts | {"block": person >> BLOCK_SHIFT, "bit": person & (BLOCK - 1)})
+        return [day for (day,) in cursor.fetchall()]
+
+
+_DAYS_COVERED = """
+    SELECT month + shift FROM customers_coverage, generate_series(0, 30) shift
+    WHERE customer_id = %(customer)s AND workload_id IS NOT DISTINCT FROM %(workload)s AND source = %(source)s
+      AND month BETWEEN date_trunc('month', %(first)s::date)::date AND %(last)s
+      AND days >> shift & 1 = 1 AND month + shift BETWEEN %(first)s AND %(last)s
+    ORDER BY 1
+"""
+
+
+def days_covered_by(*, customer: int, workload: int | None, source: int, first: date, last: date) -> list[date]:
+    """The days that this source (0: the operator) said it delivered; without a workload: those said of every one."""
+    facts = {"customer": customer, "workload": workload, "source": source, "first": first, "last": last}
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS_COVERED, facts)
+        return [day for (day,) in cursor.fetchall()]
+
+
+_ACTIVE_ON = """
+    SELECT workload_id, source, block * 64 + bit
+    FROM customers_activity, generate_series(0, 63) bit
+    WHERE customer_id = %(customer)s AND day = %(day)s AND bits >> bit & 1 = 1
+      AND (%(source)s::int IS NULL OR source = %(source)s)
+    ORDER BY workload_id, 3, source
+    LIMIT %(most)s
+"""
+
+
+def active_on(*, customer: int, day: date, source: int | None, most: int) -> list[tuple[int, int, int]]:
+    """Who was active on a day: (workload, source, person's number), at most so many; as one source or as all stated it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTIVE_ON, {"customer": customer, "day": day, "source": source, "most": most})
+        return cursor.fetchall()
+
+
+_DELIVERED = """
+    SELECT workload, day, bool_or(own), bool_or(NOT own)
+    FROM (
+        SELECT coalesce(workload_id, 0::int2) AS workload, month + shift AS day, source = %(source)s AS own
+        FROM customers_coverage, generate_series(0, 30) shift
+        WHERE customer_id = %(customer)s AND month BETWEEN date_trunc('month', %(first)s::date)::date AND %(last)s
+          AND days >> shift & 1 = 1 AND month + shift BETWEEN %(first)s AND %(last)s
+        UNION ALL
+        SELECT DISTINCT workload_id, day, source = %(source)s
+        FROM customers_activity
+        WHERE customer_id = %(customer)s AND day BETWEEN %(first)s AND %(last)s
+    ) d
+    GROUP BY workload, day
+"""
+
+
+def delivered(*, customer: int, source: int, first: date, last: date) -> Columns:
+    """The covered days of one customer, and by whom: workload (0: every one), day, by `source` (own), by another (other)."""
+    params = {"customer": customer, "source": source, "first": first, "last": last}
+    return read_columns(_DELIVERED, params, {"workload": "int2", "day": "date", "own": "bool", "other": "bool"})
+
+
+_LAST_COVERED = """
+    SELECT w.id, greatest(
+        (SELECT max(day) FROM customers_activity
+         WHERE customer_id = %(customer)s AND workload_id = w.id AND day <= %(last)s),
+        (SELECT max(month + shift) FROM customers_coverage, generate_series(0, 30) shift
+         WHERE customer_id = %(customer)s AND (workload_id = w.id OR workload_id IS NULL)
+           AND days >> shift & 1 = 1 AND month + shift <= %(last)s)
+    )
+    FROM unnest(%(workloads)s::int2[]) w (id)
+"""
+
+
+def last_covered(*, customer: int, workloads: Sequence[int], last: date) -> dict[int, date | None]:
+    """By workload the last day up to `last` that is covered for the customer; None where none is, as far as is kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_COVERED, {"customer": customer, "workloads": list(workloads), "last": last})
+        return dict(cursor.fetchall())

@@ -32,7 +32,7 @@ class FileContext:
     """One file being loaded, inside its transaction.
 
     `partner` is the key of the partner that states, or nothing for the operator. `limit` is the first day of activity
-    that is kept.
+    that is kept. `reaches_all`: the operator speaks in the partner's name, so that every customer can be named.
     """
 
     cursor: CursorWrapper
@@ -44,6 +44,7 @@ class FileContext:
     header: Header
     progress: Callable[[int], None]
     retractable: bool = True
+    reaches_all: bool = False
     counts: Counts = field(default_factory=Counts)
     claims_waiting: int = 0
 

@@ -51,7 +51,7 @@ def begin(context: FileContext) -> None:
     context.run("SET LOCAL work_mem = '64MB'")
     context.run("CREATE TEMP TABLE feed_bad (line int PRIMARY KEY, bad_column text, fault text) ON COMMIT DROP")
     context.run("CREATE TEMP TABLE feed_stale (customer_id int, first date, past date) ON COMMIT DROP")
-    view = _ALL_CUSTOMERS if context.partner is None else _OWN_CUSTOMERS
+    view = _ALL_CUSTOMERS if context.partner is None or context.reaches_all else _OWN_CUSTOMERS
     context.run(sql.SQL(view).format(partner=sql.Literal(context.partner), today=sql.Literal(context.today)))
 
 

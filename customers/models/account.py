@@ -22,7 +22,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
 
 class Account(models.Model):
-    """A partner's own data on one customer. No other partner ever sees it; the vendor's feed never changes it."""
+    """A partner's own data on one customer. No other partner ever sees it; the vendor's feed never changes it.
+
+    The pair (owner, partner) is a foreign key of the database, so that nobody else's staff can own it.
+    """
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="+", db_index=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="accounts")

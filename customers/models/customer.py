@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,6 +12,7 @@ from django.db.models import Deferrable, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.load import Stated
+from customers.models.visibility import OwnQuerySet, ServedCustomerQuerySet
 from partners.models import Partner
 
 
@@ -27,6 +29,8 @@ class Customer(models.Model):
     tenant_id = models.UUIDField(_("customer id"), unique=True, help_text=_("The customer's tenant id."))
     next_person_number = models.IntegerField(default=0, help_text=_("Numbers of people are never reused."))
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = ServedCustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer")
@@ -66,6 +70,15 @@ class CustomerProfile(Stated):
         return self.name
 
 
+class RelationshipQuerySet(OwnQuerySet):
+    """Relationships, of whatever status and dates."""
+
+    def confirmed(self, partner: int, day: date) -> RelationshipQuerySet:
+        """The partner's (key) confirmed ones that cover `day`."""
+        covers = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+        return self.filter(covers, partner=partner, status="confirmed")
+
+
 class Relationship(Stated):
     """A partner serves a customer from a day on: claimed by the partner, or confirmed by the operator."""
 
@@ -78,6 +91,8 @@ class Relationship(Stated):
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True, help_text=_("The first day after. Empty: still."))
     status = models.CharField(_("status"), max_length=16, choices=Status)
+
+    objects: ClassVar = RelationshipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("relationship")

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from customers.models.visibility import OwnQuerySet
 from partners.models import Partner
+
+
+class LoadQuerySet(OwnQuerySet):
+    """Whose deliveries."""
+
+    owned_by = "stated_by"
 
 
 class Load(models.Model):
@@ -23,6 +32,8 @@ class Load(models.Model):
     source = models.TextField(_("source"), help_text=_("The name of what was loaded."))
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = LoadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("load")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models.customer import Customer
 from customers.models.load import Stated
+from customers.models.visibility import OwnOfServedQuerySet
 from partners.models import Partner
 
 
@@ -29,6 +30,8 @@ class SupportCase(Stated):
     opened_on = models.DateField(_("opened on"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    objects: ClassVar = OwnOfServedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("support case")
@@ -60,6 +63,8 @@ class SatisfactionResponse(Stated):
     responded_on = models.DateField(_("responded on"))
     score = models.SmallIntegerField(_("score"))
     comment = models.TextField(_("comment"), blank=True)
+
+    objects: ClassVar = OwnOfServedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("satisfaction response")

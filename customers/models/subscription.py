@@ -14,7 +14,14 @@ from customers.lifecycle import PeriodState, Status
 from customers.models.catalogue import Sku
 from customers.models.customer import Customer, DateRange, Person
 from customers.models.load import Stated
+from customers.models.visibility import OwnOfServedQuerySet
 from partners.models import Partner
+
+
+class SubscriptionQuerySet(OwnOfServedQuerySet):
+    """Whose subscriptions: who sold them. What is kept aside counts nowhere, and has no seller."""
+
+    owned_by = "seller"
 
 
 class Subscription(models.Model):
@@ -29,6 +36,8 @@ class Subscription(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="subscriptions")
     seller = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="+", help_text=_("Empty: external."))
     aside = models.BooleanField(default=False)
+
+    objects: ClassVar = SubscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("subscription")
@@ -74,7 +83,7 @@ class SubscriptionVersion(Stated):
     )
     aside = models.BooleanField(default=False)
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+")
-    status = models.CharField(_("status"), max_length=16, choices=[(s.value, s.name) for s in Status])
+    status = models.CharField(_("status"), max_length=16, choices=[(s.value, s.value) for s in Status])
     quantity = models.IntegerField(_("quantity"))
     is_trial = models.BooleanField(_("trial"))
     term_end = models.DateField(_("term end"), null=True, blank=True)
@@ -149,7 +158,7 @@ class EntitlementPeriod(Stated):
         to_fields=["customer", "number"],
         related_name="periods",
     )
-    state = models.CharField(_("state"), max_length=24, choices=[(s.value, s.name) for s in PeriodState])
+    state = models.CharField(_("state"), max_length=24, choices=[(s.value, s.value) for s in PeriodState])
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True, help_text=_("The first day after. Empty: still."))
 

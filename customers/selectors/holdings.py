@@ -7,6 +7,7 @@ from datetime import date
 
 from customers.columns import Columns, read_columns
 from customers.lifecycle import PeriodState, Status
+from customers.models import Sku
 
 _SUBSCRIPTIONS = """
     SELECT DISTINCT ON (s.id)
@@ -66,3 +67,19 @@ def sku_workloads(*, skus: Sequence[int]) -> Columns:
 def unlicensed_workloads() -> Columns:
     """The workloads that can be used without a licence and whose family is switched on: workload, family."""
     return read_columns(_UNLICENSED, {}, {"workload": "int2", "family": "int2"})
+
+
+_SKUS_HELD = """
+    SELECT k.* FROM customers_sku k JOIN customers_family f ON f.id = k.family_id AND f.in_insights
+    WHERE k.id IN (
+        SELECT v.sku_id FROM customers_subscription s
+        JOIN customers_subscriptionversion v ON v.subscription_id = s.id AND NOT v.aside
+        WHERE s.customer_id = ANY(%(customers)s) AND NOT s.aside
+    )
+"""
+
+
+def skus_held(*, customers: Sequence[int]) -> list[Sku]:
+    """The SKUs, of families that are switched on, of which the customers have or had a subscription; by name."""
+    found = Sku.objects.raw(_SKUS_HELD, {"customers": list(customers)})
+    return sorted(found, key=lambda sku: (sku.name.casefold(), sku.part_number.casefold(), str(sku.sku_id)))

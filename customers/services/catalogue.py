@@ -107,7 +107,7 @@ class _Writer:
         self._link([(sku, self._wanted(row)) for sku, row in zip(created, new, strict=True)])
         self._change([row for row in self.statements if row.sku_id in self.stored])
         if self.counts.restated:
-            _advance_epoch()
+            advance_epoch()
 
     def _change(self, rows: list[SkuStatement]) -> None:
         changed, relinked = [], []
@@ -199,7 +199,8 @@ def _codes(wanted: frozenset[int], workloads: dict[str, Workload]) -> str:
     return ";".join(sorted(workload.code for workload in workloads.values() if workload.pk in wanted))
 
 
-def _advance_epoch() -> None:
+def advance_epoch() -> None:
+    """Say that the catalogue has changed in a way that restates every figure."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -1,10 +1,11 @@
 """Ageing and the allowed changes of state, at their boundaries (metrics.md, "Facts")."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
-from customers.lifecycle import BLOCKED_STATES, PeriodState, Status, may_follow, status_as_of
+from customers.lifecycle import BLOCKED_STATES, PeriodState, Stage, Status, may_follow, stages, status_as_of
 
 TERM_END = date(2026, 3, 31)
 
@@ -66,3 +67,31 @@ def test_allowed_changes_of_state() -> None:
         "disabled": {"active", "disabled", "deprovisioned"},
         "deprovisioned": {"deprovisioned"},
     }
+
+
+@pytest.mark.parametrize("stated", Status)
+@pytest.mark.parametrize("term_end", [None, date(2025, 6, 1), date(2026, 1, 10), date(2026, 3, 31), date(2030, 1, 1)])
+@pytest.mark.parametrize("auto_renew", [True, False, None])
+@pytest.mark.parametrize("past", [None, date(2026, 1, 2), date(2026, 2, 15)])
+def test_stages_are_the_status_of_every_day(
+    stated: Status, term_end: date | None, auto_renew: bool | None, past: date | None
+) -> None:
+    first = date(2026, 1, 1)
+    version = {"stated": stated, "term_end": term_end, "auto_renew": auto_renew}
+    found = stages(**version, first=first, past=past)
+    for days in range(((past or date(2026, 12, 31)) - first).days):
+        day = first + timedelta(days=days)
+        on_day = [stage.status for stage in found if stage.first <= day and (stage.past is None or day < stage.past)]
+        assert on_day == [status_as_of(**version, day=day)]
+    assert (found[0].first, found[-1].past) == (first, past)
+    assert all(one.past == then.first and one.status is not then.status for one, then in pairwise(found))
+
+
+def test_stages_of_what_runs_out() -> None:
+    found = stages(stated=Status.ACTIVE, term_end=TERM_END, auto_renew=False, first=date(2026, 1, 1), past=None)
+    assert found == [
+        Stage(Status.ACTIVE, date(2026, 1, 1), date(2026, 4, 1)),
+        Stage(Status.GRACE, date(2026, 4, 1), date(2026, 5, 1)),
+        Stage(Status.DISABLED, date(2026, 5, 1), date(2026, 7, 30)),
+        Stage(Status.DEPROVISIONED, date(2026, 7, 30), None),
+    ]

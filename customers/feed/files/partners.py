@@ -39,8 +39,8 @@ _UPDATE = """
 """
 
 _INSERT = """
-    INSERT INTO partners_partner (partner_id, name, slug, created_at)
-    SELECT partner_guid, name, slug, now() FROM feed_change WHERE verdict = 'new' ORDER BY line
+    INSERT INTO partners_partner (partner_id, name, slug, second_factor_required, created_at)
+    SELECT partner_guid, name, slug, false, now() FROM feed_change WHERE verdict = 'new' ORDER BY line
 """
 
 

@@ -1,0 +1,94 @@
+"""What the admin classes of facts have in common: whose they are, and what their customers are called."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Case, IntegerField, Model, OuterRef, QuerySet, Subquery, Value, When
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from customers.feed.values import fold
+from customers.models import Customer, CustomerProfile
+from partners.admin_base import TenantAdmin
+from partners.admin_corrections import CorrectionAdmin
+from partners.models import belongs
+from partners.permissions import Action
+
+
+def own_statements(queryset: QuerySet[Any], user: Any, *, customer: str = "customer") -> QuerySet[Any]:
+    """What the person's own partner stated, of customers that it serves today; `customer` leads to them."""
+    if not belongs(user):
+        return queryset.none()
+    # As a list: with two walls of sub-queries in one statement the planner loses its way in a million rows.
+    served = list(Customer.objects.visible_to(user).values_list("pk", flat=True))
+    return queryset.filter(**{"stated_by": user.partner_id, f"{customer}__in": served})
+
+
+def called(user: Any, *, customer: str) -> Subquery:
+    """What this person calls the customer that `customer` leads to: the own name, else the operator's, else the first."""
+    order = Case(
+        When(stated_by=user.partner_id or 0, then=Value(0)),
+        When(stated_by__isnull=True, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    profiles = CustomerProfile.objects.filter(customer=OuterRef(customer)).order_by(order, "pk")
+    return Subquery(profiles.values("name")[:1])
+
+
+class CalledMixin:
+    """Lists and pages say what a customer is called."""
+
+    customer_path: ClassVar[str] = "customer"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With `called`, what this person calls the customer."""
+        queryset = super().get_queryset(request)
+        return queryset.annotate(called=called(request.user, customer=self.customer_path))
+
+    @display(description=_("customer"))
+    def customer_name(self, stored: Any) -> str:
+        """What this person calls the customer."""
+        return stored.called or ""
+
+
+class FactAdmin(CalledMixin, CorrectionAdmin):
+    """Facts that somebody stated: a partner's staff reaches those of its own."""
+
+    abstract = True
+    action = Action.CORRECT_FACTS
+
+    def folded(self, term: str) -> str:
+        return fold(term)
+
+    def own(self, queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
+        return own_statements(queryset, user, customer=self.customer_path)
+
+    @display(description=_("stated by"))
+    def stater(self, stored: Any) -> str:
+        """Who stated it."""
+        return str(stored.stated_by) if stored.stated_by else str(_("the operator"))
+
+
+class ChosenField(ModelChoiceField):
+    """One of another class's objects, found by typing; only what the person finds there can be chosen."""
+
+    def __init__(self, field: Any, **kwargs: Any) -> None:
+        self.source = field
+        super().__init__(queryset=field.remote_field.model._default_manager.none(), **kwargs)
+
+    def label_from_instance(self, obj: Model) -> str:
+        return admin.site.get_model_admin(type(obj)).label(obj)
+
+    def open_for(self, request: HttpRequest) -> None:
+        """Now that it is known who chooses."""
+        related: TenantAdmin = admin.site.get_model_admin(self.source.remote_field.model)
+        self.queryset = related.get_queryset(request)
+        self.widget = AutocompleteSelect(self.source, admin.site)
+        self.widget.is_required = self.required
+        self.widget.choices = self.choices

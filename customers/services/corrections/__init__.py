@@ -1,0 +1,1 @@
+"""Corrects facts on customers by the rules of loading, one at a time."""

@@ -1,0 +1,1 @@
+"""Pages about customers and what they hold, for a partner's staff."""

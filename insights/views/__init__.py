@@ -1,0 +1,1 @@
+"""Pages with figures, for a partner's staff."""

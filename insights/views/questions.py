@@ -1,0 +1,62 @@
+"""What an address asks about figures: the as-of date, the grain, the seller, the filters. Errors name the parameter."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from insights.asof import asof
+from insights.grain import By
+from insights.selectors.insight_rows import Question, Seller
+from insights.selectors.portfolio import Catalogue, FilterError, read_filters
+
+FILTERS = ("family", "sku", "workload", "country", "segment", "owner", "tag")
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def question_of(request: HttpRequest, catalogue: Catalogue) -> Question:
+    """The portfolio's question: by customer unless a family or SKU is asked for; workload any unless one is.
+
+    Raises BadRequest with a sentence that names the parameter.
+    """
+    by, partner = by_of(request), request.user.partner
+    params = {"workload": "any"} | {name: text for name in FILTERS if (text := request.GET.get(name, "").strip())}
+    try:
+        filters = read_filters(params, partner=partner, by=by, catalogue=catalogue)
+    except FilterError as error:
+        raise BadRequest(str(error)) from None
+    return Question(partner, asof(request), by, seller_of(request), filters)
+
+
+def by_of(request: HttpRequest) -> By:
+    """What a row stands for: never coarser than the family or SKU that is asked for. Raises BadRequest."""
+    asked = _choice(request, "by", By, By.ALL)
+    if request.GET.get("sku", "").strip():
+        return By.SKU
+    return By.FAMILY if asked is By.ALL and request.GET.get("family", "").strip() else asked
+
+
+def seller_of(request: HttpRequest) -> Seller:
+    """Whose subscriptions are counted. Raises BadRequest."""
+    return _choice(request, "seller", Seller, Seller.ALL)
+
+
+def kept_of(query: QueryDict, *names: str, **more: str) -> str:
+    """These parameters of an address, where they are said, and some more: for links that keep the question."""
+    said = {name: query[name] for name in names if query.get(name)}
+    return urlencode(said | more)
+
+
+def _choice(request: HttpRequest, name: str, kind: type[_Choice], default: _Choice) -> _Choice:
+    text = request.GET.get(name, "").strip()
+    try:
+        return kind(text) if text else default
+    except ValueError:
+        known = ", ".join(kind)
+        message = _("%(name)s: “%(text)s” isn't known; expected one of %(known)s.")
+        raise BadRequest(message % {"name": name, "text": text, "known": known}) from None

@@ -1,0 +1,283 @@
+"""Corrections by the forms of the admin site."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import reverse
+
+from customers.models import (
+    CatalogueEpoch,
+    Customer,
+    CustomerProfile,
+    EntitlementPeriod,
+    Family,
+    Relationship,
+    Sku,
+    SubscriptionVersion,
+    SupportCase,
+)
+from customers.services.corrections.days import ACTIVITY_FACT
+from partners.models import AuditEntry
+from tests.customers.admin.test_closed import address
+from tests.customers.feed.conftest import ALPHA, BETA, CONTOSO, E3, FABRIKAM
+from tests.customers.installation import Installation
+
+VERSION = {
+    "effective_on": "2026-01-01",
+    "status": "active",
+    "quantity": "5",
+    "term_end": "",
+    "auto_renew": "unknown",
+    "cancel_until": "",
+    "unit_price": "",
+    "currency": "",
+    "reason": "The contract says so",
+}
+
+
+def errors(response: object) -> dict[str, list[str]]:
+    return {name: list(said) for name, said in response.context["adminform"].form.errors.items()}
+
+
+def version(installation: Installation) -> SubscriptionVersion:
+    return SubscriptionVersion.objects.get(subscription__key="s1", effective_on="2026-01-01")
+
+
+def form(**more: object) -> dict[str, object]:
+    return {**VERSION, "sku": Sku.objects.get(sku_id=E3).pk, **more}
+
+
+def test_version_changed_and_undone_by_the_button(installation: Installation) -> None:
+    agent = installation.as_agent()
+    response = agent.post(address(SubscriptionVersion, "change", version(installation).pk), form(quantity="6"))
+    assert response.status_code == 302
+    assert version(installation).quantity == 6
+    entry = AuditEntry.objects.get(action="subscription_version.change")
+    assert (entry.actor, entry.reason) == (installation.agent, "The contract says so")
+    page = agent.get(address(AuditEntry, "change", entry.pk)).content.decode()
+    assert "The contract says so" in page
+    undo = address(AuditEntry, "undo", entry.pk)
+    assert undo in page
+    assert agent.get(undo).status_code == 200
+    assert agent.post(undo, {"reason": "A mistake"}).status_code == 302
+    assert version(installation).quantity == 5
+    again = agent.post(undo, {"reason": "A mistake"})
+    assert b"has been undone already" in again.content
+
+
+def test_saving_and_going_on_leads_to_the_row_that_is_there_now(installation: Installation) -> None:
+    asked = form(quantity="6", _continue="1")
+    response = installation.as_agent().post(address(SubscriptionVersion, "change", version(installation).pk), asked)
+    assert response.headers["Location"] == address(SubscriptionVersion, "change", version(installation).pk)
+
+
+def test_version_without_a_reason_or_change_is_refused_in_the_form(installation: Installation) -> None:
+    agent = installation.as_agent()
+    page = address(SubscriptionVersion, "change", version(installation).pk)
+    assert errors(agent.post(page, form(quantity="6", reason=""))) == {"reason": ["This field is required."]}
+    assert errors(agent.post(page, form())) == {"__all__": ["This changes nothing: it stands there like that already."]}
+
+
+def test_what_the_loader_refuses_stands_beside_the_field(installation: Installation) -> None:
+    page = address(SubscriptionVersion, "change", version(installation).pk)
+    response = installation.as_agent().post(page, form(currency="EUX"))
+    assert errors(response) == {
+        "currency": ["“EUX” is not a currency; expected a three-letter code of ISO 4217."],
+    }
+    assert version(installation).currency == ""
+
+
+def test_version_added_is_of_the_own_partner(installation: Installation) -> None:
+    customer = Customer.objects.get(tenant_id=FABRIKAM).pk
+    asked = form(subscription_id="S9", customer=customer, seller=installation.beta.pk)
+    assert installation.as_agent().post(address(SubscriptionVersion, "add"), asked).status_code == 302
+    added = SubscriptionVersion.objects.get(subscription__key="s9")
+    assert (added.seller, added.stated_by) == (installation.alpha, installation.alpha)
+
+
+def test_version_with_the_id_of_another_partners_subscription_is_refused_without_saying_whose(
+    installation: Installation,
+) -> None:
+    customer = Customer.objects.get(tenant_id=FABRIKAM).pk
+    response = installation.as_agent().post(
+        address(SubscriptionVersion, "add"), form(subscription_id="CANARY-S2", customer=customer)
+    )
+    assert errors(response) == {
+        "subscription_id": ["“CANARY-S2” is not known; expected the id of a known subscription."]
+    }
+
+
+def test_operator_adds_a_version_that_another_sold(installation: Installation) -> None:
+    customer = Customer.objects.get(tenant_id=FABRIKAM).pk
+    asked = form(subscription_id="S9", customer=customer, seller=installation.beta.pk)
+    assert installation.as_operator().post(address(SubscriptionVersion, "add"), asked).status_code == 302
+    added = SubscriptionVersion.objects.get(subscription__key="s9")
+    assert (added.seller, added.stated_by) == (installation.beta, None)
+
+
+def test_period_added_changed_removed(installation: Installation) -> None:
+    agent = installation.as_agent()
+    said = {"valid_from": "2026-03-01", "valid_to": "", "state": "entitled", "reason": "Why"}
+    asked = {**said, "subscription_id": "S1", "user_id": "cat"}
+    assert agent.post(address(EntitlementPeriod, "add"), asked).status_code == 302
+    period = EntitlementPeriod.objects.get(person__key="cat")
+    agent.post(address(EntitlementPeriod, "change", period.pk), {**said, "valid_to": "2026-04-01"})
+    period = EntitlementPeriod.objects.get(person__key="cat")
+    assert period.valid_to == date(2026, 4, 1)
+    assert agent.post(address(EntitlementPeriod, "delete", period.pk), {"reason": "Why"}).status_code == 302
+    assert not EntitlementPeriod.objects.filter(person__key="cat").exists()
+    actions = AuditEntry.objects.filter(reason="Why").order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["entitlement_period.add", "entitlement_period.change", "entitlement_period.remove"]
+
+
+def test_period_that_ends_before_it_begins_is_told_beside_the_field(installation: Installation) -> None:
+    period = EntitlementPeriod.objects.get(person__key="ann")
+    said = {"valid_from": "2026-01-01", "valid_to": "2025-01-01", "state": "entitled", "reason": "Why"}
+    response = installation.as_agent().post(address(EntitlementPeriod, "change", period.pk), said)
+    assert errors(response) == {
+        "valid_to": ["“2025-01-01” is not after the first day; expected a later day, or nothing."]
+    }
+
+
+def test_removal_without_a_reason_is_asked_again(installation: Installation) -> None:
+    case = SupportCase.objects.get(key="c1")
+    response = installation.as_agent().post(address(SupportCase, "delete", case.pk), {"reason": " "})
+    assert response.status_code == 200
+    assert SupportCase.objects.filter(key="c1").exists()
+
+
+def test_history_of_an_object(installation: Installation) -> None:
+    agent = installation.as_agent()
+    agent.post(address(SubscriptionVersion, "change", version(installation).pk), form(quantity="6"))
+    page = agent.get(address(SubscriptionVersion, "history", version(installation).pk)).content.decode()
+    assert "The contract says so" in page
+    assert address(AuditEntry, "change", AuditEntry.objects.get(reason="The contract says so").pk) in page
+
+
+def test_claims_confirmed_from_the_list(installation: Installation) -> None:
+    claim = Relationship.objects.create(
+        partner=installation.alpha,
+        customer=Customer.objects.get(tenant_id=CONTOSO),
+        valid_from=date(2026, 11, 1),
+        status="claimed",
+        stated_by=installation.alpha,
+    )
+    operator = installation.as_operator()
+    asked = {"action": "confirm_claims", "_selected_action": claim.pk}
+    page = operator.post(address(Relationship, "changelist"), asked)
+    assert (page.status_code, Relationship.objects.get(pk=claim.pk).status) == (200, "claimed")
+    assert operator.post(address(Relationship, "changelist"), {**asked, "reason": "Asked them"}).status_code == 302
+    assert Relationship.objects.get(pk=claim.pk).status == "confirmed"
+    assert operator.post(address(Relationship, "refuse", claim.pk), {"reason": "No"}).status_code == 403
+
+
+def test_relationship_added_changed_removed_by_the_operator(installation: Installation) -> None:
+    operator = installation.as_operator()
+    key = {"partner": installation.alpha.pk, "customer": Customer.objects.get(tenant_id=CONTOSO).pk}
+    said = {"valid_from": "2026-05-01", "valid_to": "", "reason": "Why"}
+    assert operator.post(address(Relationship, "add"), {**key, **said}).status_code == 302
+    added = Relationship.objects.get(**key)
+    assert (added.status, added.stated_by) == ("confirmed", None)
+    operator.post(address(Relationship, "change", added.pk), {**said, "valid_to": "2026-06-01"})
+    assert Relationship.objects.get(**key).valid_to == date(2026, 6, 1)
+    assert operator.post(address(Relationship, "delete", added.pk), {"reason": "Why"}).status_code == 302
+    assert not Relationship.objects.filter(**key).exists()
+
+
+def test_profile_changed_by_its_partner(installation: Installation) -> None:
+    profile = CustomerProfile.objects.get(stated_by=installation.alpha)
+    told = {"name": "New", "domain": "new.com", "country": "se", "segment": "", "reason": "Renamed"}
+    assert installation.as_agent().post(address(CustomerProfile, "change", profile.pk), told).status_code == 302
+    profile.refresh_from_db()
+    assert (profile.name, profile.country, profile.segment) == ("New", "SE", "")
+
+
+def test_family_switched_by_the_operator(installation: Installation) -> None:
+    family = Family.objects.filter(in_insights=False).first()
+    epoch = CatalogueEpoch.objects.get().number
+    told = {"name": family.name, "in_insights": "on", "reason": "Asked for"}
+    assert installation.as_operator().post(address(Family, "change", family.pk), told).status_code == 302
+    family.refresh_from_db()
+    assert (family.in_insights, CatalogueEpoch.objects.get().number) == (True, epoch + 1)
+
+
+def test_sku_changed_by_the_operator(installation: Installation) -> None:
+    sku = Sku.objects.get(sku_id=E3)
+    told = {
+        "name": sku.name,
+        "part_number": sku.part_number,
+        "family": sku.family_id,
+        "workloads": [sku.workloads.get(code="EXO").pk],
+        "is_free": "on",
+        "reason": "Why",
+    }
+    assert installation.as_operator().post(address(Sku, "change", sku.pk), told).status_code == 302
+    sku.refresh_from_db()
+    assert (sku.is_free, list(sku.workloads.values_list("code", flat=True))) == (True, ["EXO"])
+
+
+def test_staff_of_a_partner_looks_at_the_catalogue_only(installation: Installation) -> None:
+    agent = installation.as_agent()
+    family = Family.objects.first()
+    assert agent.get(address(Family, "change", family.pk)).status_code == 200
+    assert agent.post(address(Family, "change", family.pk), {"name": "X", "reason": "Y"}).status_code == 403
+
+
+def test_days_corrected_on_their_page(installation: Installation) -> None:
+    customer = Customer.objects.get(tenant_id=FABRIKAM)
+    page = address(Customer, "days", customer.pk)
+    asked = {"what": "activity add", "service": "EXO", "user_id": "ann", "first": "2026-11-01", "last": "2026-11-02"}
+    response = installation.as_agent().post(page, {**asked, "reason": "Lost in the export"})
+    assert response.status_code == 302
+    told = {"customer_id": FABRIKAM, "user_id": "ann", "service": "EXO", "days": ["2026-11-01", "2026-11-02"]}
+    assert ACTIVITY_FACT.read({**told, "stated_by": ALPHA}) == {**told, "stated_by": ALPHA}
+    assert AuditEntry.objects.get(action="activity.add").reason == "Lost in the export"
+
+
+def test_days_corrected_by_the_operator_in_the_name_of_a_source(installation: Installation) -> None:
+    customer = Customer.objects.get(tenant_id=FABRIKAM)
+    asked = {"what": "activity remove", "service": "EXO", "user_id": "CANARY-zoe", "source": "beta", "reason": "Why"}
+    response = installation.as_operator().post(
+        address(Customer, "days", customer.pk), {**asked, "first": "2026-11-10", "last": "2026-11-10"}
+    )
+    assert response.status_code == 302
+    told = {
+        "customer_id": FABRIKAM,
+        "user_id": "CANARY-zoe",
+        "service": "EXO",
+        "days": ["2026-11-10"],
+        "stated_by": BETA,
+    }
+    assert ACTIVITY_FACT.read(told) is None
+
+
+def test_days_that_make_no_sense_are_told_beside_the_field(installation: Installation) -> None:
+    page = address(Customer, "days", Customer.objects.get(tenant_id=FABRIKAM).pk)
+    asked = {
+        "what": "activity add",
+        "service": "*",
+        "user_id": "",
+        "first": "2026-11-02",
+        "last": "2026-11-01",
+        "reason": "x",
+    }
+    response = installation.as_agent().post(page, asked)
+    assert set(response.context["form"].errors) == {"user_id", "service"}
+    response = installation.as_agent().post(page, {**asked, "service": "EXO", "user_id": "ann"})
+    assert dict(response.context["form"].errors) == {
+        "last": ["The last day lies before the first; expected the same day or a later one."]
+    }
+
+
+def test_looking_at_names_is_written_down(installation: Installation) -> None:
+    agent = installation.as_agent()
+    agent.get(address(EntitlementPeriod, "changelist"))
+    agent.get(address(EntitlementPeriod, "change", EntitlementPeriod.objects.get(person__key="ann").pk))
+    agent.get(address(Customer, "days", Customer.objects.get(tenant_id=FABRIKAM).pk) + "?day=2026-11-10")
+    entries = AuditEntry.objects.filter(action="people.view", actor=installation.agent, partner=installation.alpha)
+    assert entries.count() == 3
+
+
+def test_reverse_of_days_is_named(installation: Installation) -> None:
+    assert reverse("admin:customers_customer_days", args=[1]) == "/admin/customers/customer/1/days/"
