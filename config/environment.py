@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -14,6 +15,13 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off"}
 DEFAULT_RETENTION_MONTHS = 25
+MAIL_FORM = "smtp://USER:PASSWORD@HOST:PORT, smtps://... or console:"
+MAIL_PORTS = {"smtp": 587, "smtps": 465}
+DEFAULT_SENDER = "seatwise@localhost"
+DEFAULT_PROCESSES = 2
+DEFAULT_THREADS = 4
+UP_TO_64 = range(1, 65)
+LOG_FORMS = ("json", "text")
 
 
 class ConfigurationError(Exception):
@@ -33,10 +41,23 @@ class Database:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """Where mail is handed over. `tls` from the first byte; otherwise it is begun by STARTTLS unless `plain`."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    tls: bool
+    plain: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Environment:
     """All that the environment says. `database` None means the embedded PostgreSQL, `broker_url` None the embedded Valkey.
 
-    `owner_named` is False where the owner's address is only a copy of the application's.
+    `owner_named` is False where the owner's address is only a copy of the application's. `behind_tls`: people come by HTTPS, which
+    a proxy in front of us ends. `log_form` None: text on a terminal, else JSON.
     """
 
     var: Path
@@ -47,7 +68,18 @@ class Environment:
     debug: bool
     allowed_hosts: tuple[str, ...]
     secret_key: str | None = field(repr=False)
+    behind_tls: bool
+    trusted_origins: tuple[str, ...]
+    log_form: str | None
+    web_processes: int
+    web_threads: int
+    worker_processes: int
     retention_months: int
+    mail: MailServer | None
+    """None: mail is printed to the console."""
+    mail_from: str
+    trusted_proxies: int
+    """How many proxies of our own stand before the web server, and add to X-Forwarded-For; unset: one where one ends HTTPS."""
 
     @property
     def embedded(self) -> bool:
@@ -63,16 +95,31 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
         raise ConfigurationError(
             "DATABASE_OWNER_URL: is set while DATABASE_URL is not; expected both, or neither for the embedded servers"
         )
+    debug = read_switch(values, "DEBUG", default=False)
+    # Whoever runs servers of their own serves others than themselves: without HTTPS only where that is said.
+    behind_tls = read_switch(values, "BEHIND_TLS", default=database is not None and not debug)
     environment = Environment(
         var=read_folder(values, "SEATWISE_VAR", base / "var"),
         database=database,
         owner=owner or database,
         owner_named=database is None or owner is not None,
         broker_url=read_broker(values, "CELERY_BROKER_URL"),
-        debug=read_switch(values, "DEBUG", default=False),
+        debug=debug,
         allowed_hosts=read_list(values, "ALLOWED_HOSTS", LOCAL_HOSTS),
         secret_key=values.get("SECRET_KEY") or None,
-        retention_months=read_months(values, "SEATWISE_RETENTION_MONTHS", DEFAULT_RETENTION_MONTHS),
+        behind_tls=behind_tls,
+        trusted_origins=read_origins(values, "TRUSTED_ORIGINS"),
+        log_form=read_word(values, "LOG_FORMAT", LOG_FORMS),
+        web_processes=read_number(values, "WEB_PROCESSES", DEFAULT_PROCESSES, "processes", UP_TO_64),
+        web_threads=read_number(values, "WEB_THREADS", DEFAULT_THREADS, "threads", UP_TO_64),
+        worker_processes=read_number(values, "WORKER_PROCESSES", DEFAULT_PROCESSES, "processes", UP_TO_64),
+        # A 28-day window may begin in the month before, so 2 at least.
+        retention_months=read_number(
+            values, "SEATWISE_RETENTION_MONTHS", DEFAULT_RETENTION_MONTHS, "months", range(2, 1201)
+        ),
+        mail=read_mail(values, "EMAIL_URL", console=debug or database is None),
+        mail_from=read_sender(values, "DEFAULT_FROM_EMAIL"),
+        trusted_proxies=read_number(values, "TRUSTED_PROXIES", int(behind_tls), "proxies", range(17)),
     )
     if environment.secret_key is None and not environment.debug and database is not None:
         raise ConfigurationError(
@@ -113,6 +160,38 @@ def read_broker(values: Mapping[str, str], name: str) -> str | None:
     return text
 
 
+def read_mail(values: Mapping[str, str], name: str, *, console: bool) -> MailServer | None:
+    """The mail server that a URL names. Unset: None where mail may go to the `console`, else this machine's own server."""
+    text = values.get(name, "").strip()
+    if not text:
+        return None if console else MailServer(host="localhost", port=25, user="", password="", tls=False, plain=True)
+    if text in {"console:", "console://"}:
+        return None
+    parts, port = split_url(name, text, MAIL_FORM)
+    if parts.scheme not in MAIL_PORTS or not parts.hostname or parts.path.strip("/"):
+        raise ConfigurationError(f"{name}: expected {MAIL_FORM}, got {without_password(text)}")
+    if parts.query not in {"", "starttls=off"}:
+        raise ConfigurationError(f"{name}: expected ?starttls=off or nothing after the host, got {parts.query!r}")
+    return MailServer(
+        host=parts.hostname,
+        port=port or MAIL_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=parts.scheme == "smtps",
+        plain=bool(parts.query),
+    )
+
+
+def read_sender(values: Mapping[str, str], name: str) -> str:
+    """The address that mail comes from, with or without a name before it."""
+    text = values.get(name, "").strip() or DEFAULT_SENDER
+    _, address = parseaddr(text)
+    local, at, domain = address.rpartition("@")
+    if not local or not at or not domain or any(character.isspace() for character in address) or "\n" in text:
+        raise ConfigurationError(f"{name}: expected name@example.com or Name <name@example.com>, got {text!r}")
+    return text
+
+
 def read_switch(values: Mapping[str, str], name: str, *, default: bool) -> bool:
     """A yes or no."""
     word = values.get(name, "").strip().lower()
@@ -130,13 +209,33 @@ def read_list(values: Mapping[str, str], name: str, default: tuple[str, ...]) ->
     return words or default
 
 
-def read_months(values: Mapping[str, str], name: str, default: int) -> int:
-    """A number of months, 2 or more: a 28-day window may begin in the month before."""
+def read_origins(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Addresses of the form https://host, separated by commas."""
+    words = tuple(word.strip() for word in values.get(name, "").split(",") if word.strip())
+    for word in words:
+        scheme, separator, host = word.partition("://")
+        if scheme not in {"http", "https"} or not separator or not host or "/" in host or " " in host:
+            raise ConfigurationError(f"{name}: expected https://HOST, several separated by commas, got {word!r}")
+    return words
+
+
+def read_word(values: Mapping[str, str], name: str, words: tuple[str, ...]) -> str | None:
+    """One of the words, None where it is unset or empty."""
+    word = values.get(name, "").strip().lower()
+    if word and word not in words:
+        raise ConfigurationError(f"{name}: expected {' or '.join(words)}, got {word!r}")
+    return word or None
+
+
+def read_number(values: Mapping[str, str], name: str, default: int, what: str, allowed: range) -> int:
+    """A whole number of something, as `allowed`."""
     text = values.get(name, "").strip()
     if not text:
         return default
-    if not (text.isascii() and text.isdigit() and 2 <= int(text) <= 1200):
-        raise ConfigurationError(f"{name}: expected a whole number of months from 2 to 1200, got {text!r}")
+    if not (text.isascii() and text.isdigit() and int(text) in allowed):
+        raise ConfigurationError(
+            f"{name}: expected a whole number of {what} from {allowed[0]} to {allowed[-1]}, got {text!r}"
+        )
     return int(text)
 
 

@@ -30,6 +30,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
+    # Otherwise every refused row would stand in the log, values and all.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 INITDB = (
     f"--username={SUPERUSER}",

@@ -47,6 +47,34 @@ def test_environment_with_servers_named() -> None:
     assert environment.allowed_hosts == ("a.example", "b.example")
 
 
+def test_environment_of_the_processes() -> None:
+    names = ("web_processes", "web_threads", "worker_processes", "log_form")
+    variables = {"WEB_PROCESSES": "3", "WEB_THREADS": "8", "WORKER_PROCESSES": "5", "LOG_FORMAT": "Text"}
+    for values, expected in (({}, (2, 4, 2, None)), (variables, (3, 8, 5, "text"))):
+        environment = read_environment(values, BASE)
+        assert tuple(getattr(environment, name) for name in names) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "behind_tls"),
+    [
+        ({}, False),
+        ({"BEHIND_TLS": "yes"}, True),
+        (SERVERS, True),
+        (SERVERS | {"DEBUG": "1"}, False),
+        (SERVERS | {"BEHIND_TLS": "no"}, False),
+    ],
+)
+def test_environment_demands_tls_where_others_are_served(values: dict[str, str], behind_tls: bool) -> None:
+    assert read_environment(values, BASE).behind_tls is behind_tls
+
+
+def test_environment_trusts_origins() -> None:
+    values = {"TRUSTED_ORIGINS": "https://a.example, http://b.example:8080"}
+    assert read_environment(values, BASE).trusted_origins == ("https://a.example", "http://b.example:8080")
+    assert read_environment({}, BASE).trusted_origins == ()
+
+
 def test_environment_without_owner_falls_back_to_the_application() -> None:
     environment = read_environment(
         {name: value for name, value in SERVERS.items() if name != "DATABASE_OWNER_URL"}, BASE
@@ -93,6 +121,21 @@ def test_environment_database_on_a_socket() -> None:
             "two",
             "SEATWISE_RETENTION_MONTHS: expected a whole number of months from 2 to 1200, got 'two'",
         ),
+        ("BEHIND_TLS", "maybe", "BEHIND_TLS: expected true or false, got 'maybe'"),
+        (
+            "TRUSTED_ORIGINS",
+            "https://a.example,b.example",
+            "TRUSTED_ORIGINS: expected https://HOST, several separated by commas, got 'b.example'",
+        ),
+        (
+            "TRUSTED_ORIGINS",
+            "https://a.example/",
+            "TRUSTED_ORIGINS: expected https://HOST, several separated by commas, got 'https://a.example/'",
+        ),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT: expected json or text, got 'xml'"),
+        ("WEB_PROCESSES", "0", "WEB_PROCESSES: expected a whole number of processes from 1 to 64, got '0'"),
+        ("WEB_THREADS", "65", "WEB_THREADS: expected a whole number of threads from 1 to 64, got '65'"),
+        ("WORKER_PROCESSES", "-1", "WORKER_PROCESSES: expected a whole number of processes from 1 to 64, got '-1'"),
         (
             "SECRET_KEY",
             "",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import psutil
 
-from config.processtree import celery_command, leftovers
+from config.processtree import leftovers
+from config.programs import celery
 from tests.config.embedded.test_recovery import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -54,8 +55,6 @@ def test_tree_that_was_killed_leaves_nothing_double() -> None:
     assert sleepers(mark) == []
 
 
-def test_celery_command_runs_our_app_with_this_python() -> None:
-    answer = subprocess.run(
-        celery_command("inspect", "--help"), cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+def test_celery_runs_our_app_with_this_python() -> None:
+    answer = subprocess.run(celery("inspect", "--help"), cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert answer.startswith("Usage: python -m celery inspect")

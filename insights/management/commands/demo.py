@@ -1,4 +1,4 @@
-"""`manage.py demo`: loads the demo portfolio, computes its figures and prints them."""
+"""`manage.py demo`: loads the demo portfolio, computes its figures and prints them, and whom to sign in as."""
 
 from __future__ import annotations
 
@@ -7,24 +7,28 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unicodedata import east_asian_width
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from customers.services.demo import demo_partners, is_loaded, load_demo
 from insights.arguments import a_day
 from insights.selectors.insight_rows import By, InsightRow, Question, insight_rows, portfolio_rows
 from insights.services.rollup import rollup
+from insights.window import WINDOW_DAYS
 from partners.models import Partner
+from partners.services.demo_logins import kept_password, make_demo_logins
 
 _FIGURES = ("sold", "assigned", "deployment_pct", "measured_entitlements", "active", "usage_pct", "adjusted_usage_pct")
 _HEADINGS = ("sold", "assigned", "deployment", "measured", "active", "usage", "adjusted")
 _WORST = 5
 _TITLE = 46
+_KEPT_IN = "demo-logins"
 
 
 class Command(BaseCommand):
     """The demo, from nothing to its figures."""
 
-    help = "Loads the demo portfolio (docs/demo.md), computes its figures and prints them."
+    help = "Loads the demo portfolio (docs/demo.md), computes its figures, and prints them and a login per role."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -41,9 +45,11 @@ class Command(BaseCommand):
             report = load_demo(today=today)
             if report.refused:
                 raise CommandError(str(report))
-        rollup(first=yesterday, last=yesterday)
-        for partner in demo_partners():
+        rollup(first=yesterday - timedelta(days=WINDOW_DAYS - 1), last=yesterday)
+        partners = demo_partners()
+        for partner in partners:
             self._print_partner(partner, yesterday)
+        self._print_logins(partners)
 
     def _print_partner(self, partner: Partner, day: date) -> None:
         self.stdout.write(f"\n{partner} ({partner.slug}), as of {day}, all sellers")
@@ -56,6 +62,13 @@ class Command(BaseCommand):
         customers = [row for row in insight_rows(Question(partner, day, By.ALL)) if row["workload"] == "any"]
         self._print_customers("Most idle licences", sorted(customers, key=lambda row: -row["idle"]))
         self._print_customers("Highest usage", sorted(customers, key=lambda row: -(row["usage_pct"] or 0)))
+
+    def _print_logins(self, partners: list[Partner]) -> None:
+        password = kept_password(settings.SEATWISE_VAR / _KEPT_IN)
+        self.stdout.write("\n" + _cells("Sign in as", "e-mail address", "password"))
+        for login in make_demo_logins(actor=None, partners=partners, password=password):
+            who = f"{login.partner}: {login.role.name.replace('_', ' ').lower()}" if login.role else "operator: /admin/"
+            self.stdout.write(_cells(who, login.email, password))
 
     def _print_customers(self, title: str, rows: list[InsightRow]) -> None:
         self.stdout.write(_line(title, "idle", *_HEADINGS))
@@ -76,6 +89,10 @@ def _shown(name: str, value: float | None) -> str:
 
 def _line(title: str, *cells: object) -> str:
     return _padded(title) + "".join(f"{cell!s:>11}" for cell in cells)
+
+
+def _cells(who: str, email: str, password: str) -> str:
+    return f"{_padded(who)}  {email:<34}{password}"
 
 
 def _padded(title: str) -> str:

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         question = Question(the_partner(options["partner"]), options["date"], seller=Seller(options["seller"]))
         row = Row(sku=options["sku"], family=options["family"], workload=options["workload"])
         try:
-            entries = explain(question, customer_id=options["customer"], row=row, count=options["count"])
+            entries = explain(question, customer_id=options["customer"], row=row, count=options["count"], named=True)
         except UnknownRowError as error:
             raise CommandError(str(error)) from None
         for entry in entries:

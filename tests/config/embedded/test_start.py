@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from psycopg.errors import CheckViolation, UniqueViolation
 
 from config.embedded.client import ensure_running, status, stop
 from config.embedded.failures import EmbeddedError
@@ -52,6 +53,21 @@ def test_roles_are_ordinary_and_of_different_rights(var: Path) -> None:
         assert settings.fetchone() == ("on", "UTF8", "on")
     with connect(Places(var).database(APPLICATION_ROLE)) as connection:
         assert connection.execute(rights).fetchone() == (False, False, False, False)
+
+
+def test_log_of_postgres_quotes_no_refused_value(var: Path) -> None:
+    ensure_running(var, migrate_empty=False)
+    places = Places(var)
+    with connect(places.database(OWNER_ROLE)) as connection:
+        connection.execute("CREATE TABLE person (name text PRIMARY KEY CHECK (name <> 'Greta'))")
+        connection.execute("INSERT INTO person VALUES ('Canarini')")
+    for value, error in (("Canarini", UniqueViolation), ("Greta", CheckViolation)):
+        with pytest.raises(error), connect(places.database(OWNER_ROLE)) as connection:
+            connection.execute(f"INSERT INTO person VALUES ('{value}')")
+    log = places.log("postgres").read_text()
+    assert log.count("ERROR:") == 2
+    assert "Greta" not in log
+    assert "Canarini" not in log
 
 
 def test_data_of_another_major_version_is_refused(var: Path) -> None:
