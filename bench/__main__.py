@@ -28,6 +28,8 @@ from config.environment import Database
 SMALL = 100_000
 SMALLEST = 500
 SPOT_CUSTOMERS = 400
+PAGE_REQUESTS = 200
+FEW_REQUESTS = 20  # on a data set smaller than SMALL, where they say little
 FLOOR_ROUNDS = 3
 
 
@@ -89,6 +91,9 @@ def run(*, size: int, name: str) -> dict[str, Any]:
         say("comparing every row")
         comparison = compare(connection=connection, day=day)
         server = connection.info.server_version // 10000
+    say("pages and API")
+    asked = PAGE_REQUESTS if size >= SMALL else FEW_REQUESTS
+    pages = run_command(words=product.pages(day, requests=asked), environment=environment, database=owner)
     return {
         "ran_on": today.isoformat(),
         "data": {k: v for k, v in asdict(manifest).items() if k not in ("base", "day_folder")},
@@ -100,6 +105,7 @@ def run(*, size: int, name: str) -> dict[str, Any]:
         },
         "steps": {name: {k: v for k, v in asdict(step).items() if k != "output"} for name, step in steps.items()},
         "on_the_spot": spot,
+        "pages": json.loads(pages.output),
         "base_lines_per_second": lines_in(Path(manifest.base)) / steps["load_base"].seconds,
         "day_lines_per_second": manifest.day_lines / steps["load_day"].seconds,
         "day_lines_per_second_started": manifest.day_lines

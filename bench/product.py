@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from partners.tenancy import operating
+
 MANAGE = (sys.executable, "manage.py")
 WARM_UP = 3
 REPEAT_LARGEST = 5
@@ -67,6 +69,11 @@ def on_the_spot(day: dt.date, *, customers: int) -> list[str]:
     return [sys.executable, "-m", "bench.product", day.isoformat(), str(customers)]
 
 
+def pages(day: dt.date, *, requests: int) -> list[str]:
+    """The command that measures pages and API (bench/pages.py). The day's figures must be stored."""
+    return [sys.executable, "-m", "bench.pages", day.isoformat(), str(requests)]
+
+
 def compute_one(*, customer: int, day: dt.date) -> int:
     """Answer the question of a page about one customer (its key) whose figures aren't stored; says how many rows.
 
@@ -112,7 +119,8 @@ def main(words: Sequence[str]) -> None:
     import django
 
     django.setup()
-    print(json.dumps(measure_on_the_spot(day=dt.date.fromisoformat(words[0]), count=int(words[1]))))
+    with operating():
+        print(json.dumps(measure_on_the_spot(day=dt.date.fromisoformat(words[0]), count=int(words[1]))))
 
 
 if __name__ == "__main__":

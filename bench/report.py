@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.database import BASE
+from bench.pages import TARGETS
 
 RESULT = BASE / "var" / "bench.json"
 DOCS = BASE / "docs" / "performance.md"
@@ -48,7 +49,14 @@ def _rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
         _row("the same, 95 of 100 below", _ms(spot["p95"])),
         _row(largest, _ms(spot["largest"]), "300 ms"),
         _row("largest process of the product", f"{result['largest_mb']:,.0f} MB", "700 MB"),
+        *(_page(kind, target, result["pages"]) for kind, target in TARGETS.items()),
     ]
+
+
+def _page(kind: str, target: float, pages: dict[str, Any]) -> tuple[str, ...]:
+    found = pages[kind]
+    measure = f"{kind}, {pages['customers']:,} customers, 95 of 100 below ({found['queries']} queries at most)"
+    return (measure, _ms(found["seconds_p95"]), f"{target * 1000:.0f} ms", "", _ms(found["processor_p95"]), "", "")
 
 
 def _row(measure: str, value: str = "", target: str = "", step: dict[str, Any] | None = None) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class PartnerAdmin(CorrectionAdmin):
     search_guids = ("partner_id",)
     search_prefixes = ("name", "slug")
 
-    def after(self, cleaned: dict[str, Any], before: Cells | None, actor: Staff) -> dict[str, Any]:  # noqa: ARG002
+    def after(self, cleaned: dict[str, Any], before: Cells | None, actor: Staff) -> dict[str, Any]:
         key = before or {"partner_id": str(cleaned["partner_id"])}
         return {**key, **{name: cleaned[name] for name in self.changed}}
 

@@ -98,21 +98,21 @@ class TenantAdmin(ModelAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.enters(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.enters(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self._may(request, ADD)
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._may(request, CHANGE)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._may(request, REMOVE)
 
     # Whose
 
-    def own(self, queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:  # noqa: ARG002
+    def own(self, queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
         """What of all rows this member of a partner's staff may see."""
         return queryset.none()
 
@@ -139,12 +139,12 @@ class TenantAdmin(ModelAdmin):
             self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         return stored
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:  # noqa: ARG002
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:
         raise Http404(_("There is nothing here."))
 
     # What can be asked
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # noqa: ARG002
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the page's own filters ask: any other lookup could feel its way to what is foreign."""
         field, _separator, how = lookup.partition("__")
         own_filters = {name for name in self.get_list_filter(request) if isinstance(name, str)}
@@ -153,11 +153,11 @@ class TenantAdmin(ModelAdmin):
         }
         return lookup in own_parameters or (field in own_filters and how in {"", "exact", "isnull"})
 
-    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:  # noqa: ARG002
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         """Objects are referred to by their key only."""
         return to_field in {self.opts.pk.name, self.opts.pk.attname}
 
-    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:  # noqa: ARG002
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         return (*self.search_keys, *self.search_guids, *self.search_prefixes)
 
     def folded(self, term: str) -> str:
@@ -206,7 +206,7 @@ class TenantAdmin(ModelAdmin):
     def log_deletions(self, *_args: Any) -> None:
         """Nothing."""
 
-    def entries_on(self, stored: Any) -> QuerySet[AuditEntry]:  # noqa: ARG002
+    def entries_on(self, stored: Any) -> QuerySet[AuditEntry]:
         """What the audit log holds on an object."""
         return AuditEntry.objects.none()
 

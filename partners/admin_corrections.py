@@ -75,7 +75,7 @@ class CorrectionAdmin(TenantAdmin):
         reason = ["reason"] if self.has_change_permission(request, obj) else []
         return [*self.shown, *self.changed, *reason]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return () if obj is None else self.shown
 
     def get_form(
@@ -98,7 +98,7 @@ class CorrectionAdmin(TenantAdmin):
         )
         return self.fact.find(entry.after)
 
-    def save_form(self, request: HttpRequest, form: CorrectionForm, change: bool) -> Model:  # noqa: ARG002
+    def save_form(self, request: HttpRequest, form: CorrectionForm, change: bool) -> Model:
         return form.stored
 
     def save_model(self, request: HttpRequest, obj: Model, form: CorrectionForm, change: bool) -> None:
@@ -120,7 +120,7 @@ class CorrectionAdmin(TenantAdmin):
         self,
         request: HttpRequest,
         object_id: str,
-        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponseBase:
         """Asks why, and removes it."""
         if not self.has_delete_permission(request):

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
@@ -11,6 +12,8 @@ from pytest_django import DjangoDbBlocker
 
 from config.embedded.locks import open_lock, take
 from config.start import environment, start_servers
+from partners.tenancy import operating
+from tests.cache_keys import begin_test
 
 PROFILE_VARIABLE = "SEATWISE_HYPOTHESIS_PROFILE"
 RUN_VARIABLE = "SEATWISE_TEST_RUN"
@@ -28,8 +31,23 @@ settings.load_profile(os.environ.get(PROFILE_VARIABLE, "test"))
 def pytest_configure() -> None:
     """The embedded servers are there before the first connection; the tests make databases of their own on them."""
     start_servers(migrate_empty=False)
+    serve_static_files_from_their_folders()
+    hash_passwords_cheaply()
+    django_settings.CACHES["default"]["KEY_FUNCTION"] = "tests.cache_keys.make_key"
     if RUN_VARIABLE not in os.environ:
         os.environ[RUN_VARIABLE] = str(free_run())
+
+
+def serve_static_files_from_their_folders() -> None:
+    """As in DEBUG: nothing need be collected before the tests."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    django_settings.STORAGES = django_settings.STORAGES | {"staticfiles": plain}
+    django_settings.WHITENOISE_AUTOREFRESH = django_settings.WHITENOISE_USE_FINDERS = True
+
+
+def hash_passwords_cheaply() -> None:
+    """A hash that is hard to guess takes a third of a second, at every sign-in of every test."""
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def free_run() -> int:
@@ -68,6 +86,19 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         # A mirror's connection is nobody's to close, and would keep the database from being dropped.
         connections.close_all()
         teardown_databases(databases, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache_keys() -> None:
+    """Failed attempts to sign in are counted in the shared cache: each test begins without any."""
+    begin_test()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _operating() -> Iterator[None]:
+    """Tests work as the operator of the installation; those of what others see enter another scope themselves."""
+    with operating():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from customers.feed.values import fold
+from customers.feed.values import canonical_guid, fold
 from customers.models import Customer, CustomerProfile
 from partners.admin_base import TenantAdmin
 from partners.admin_corrections import CorrectionAdmin
@@ -65,6 +65,16 @@ class FactAdmin(CalledMixin, CorrectionAdmin):
 
     def folded(self, term: str) -> str:
         return fold(term)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """What is a customer's id means the customer: an index finds its facts, which it can't among alternatives."""
+        guid = canonical_guid(search_term.strip())
+        customer = Customer.objects.filter(tenant_id=guid).values_list("pk", flat=True).first() if guid else None
+        if customer is None:
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.filter(**{self.customer_path: customer}), False
 
     def own(self, queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
         return own_statements(queryset, user, customer=self.customer_path)

@@ -45,10 +45,10 @@ class Facts:
     """[c, w] uint32: the covered days of the window, first day in bit 0 (metrics.md, "Coverage")."""
 
 
-def read_facts(*, customers: Sequence[int], day: date) -> Facts:
-    """The facts of these customers (keys) as of `day`."""
+def read_facts(*, customers: Sequence[int], day: date, more_workloads: Sequence[int] = ()) -> Facts:
+    """The facts of these customers (keys) as of `day`; of `more_workloads` (keys) besides those that figures need."""
     keys = np.unique(np.asarray(customers, dtype=np.int64))
-    subscriptions, has, workloads, unlicensed = _holdings(keys, day)
+    subscriptions, has, workloads, unlicensed = _holdings(keys, day, more_workloads)
     periods = _periods(keys, subscriptions["subscription"], day)
     first = day_number(day) - WINDOW_DAYS + 1
     window = {"first": first_day(day), "last": day}
@@ -74,13 +74,17 @@ def read_facts(*, customers: Sequence[int], day: date) -> Facts:
     )
 
 
-def _holdings(keys: np.ndarray, day: date) -> tuple[Columns, np.ndarray, np.ndarray, Columns]:
+def _holdings(
+    keys: np.ndarray, day: date, more_workloads: Sequence[int]
+) -> tuple[Columns, np.ndarray, np.ndarray, Columns]:
     subscriptions = holdings.subscriptions(customers=keys.tolist(), day=day)
     subscriptions["customer"] = np.searchsorted(keys, subscriptions["customer"])
     skus = np.unique(subscriptions["sku"])
     contained = holdings.sku_workloads(skus=skus.tolist())
     unlicensed = holdings.unlicensed_workloads()
-    workloads = np.unique(np.concatenate([contained["workload"], unlicensed["workload"]]))
+    workloads = np.unique(
+        np.concatenate([contained["workload"], unlicensed["workload"], np.array(more_workloads, dtype=np.int64)])
+    )
     unlicensed["workload"] = np.searchsorted(workloads, unlicensed["workload"])
     by_sku = np.zeros((len(skus), len(workloads)), dtype=bool)
     by_sku[np.searchsorted(skus, contained["sku"]), np.searchsorted(workloads, contained["workload"])] = True

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from customers.clock import today
 from customers.columns import day_of
 from customers.lifecycle import Status, status_as_of
 from customers.models import Family, Sku, Subscription, SubscriptionVersion, Workload
-from customers.selectors.customers import VisibleCustomer, customers_of
-from customers.selectors.people import names_for
+from customers.selectors.customers import VisibleCustomer, customer_of
+from customers.selectors.people import delivered_names, names_for
 from insights.engine.behind import NO_SUBSCRIPTION, Behind, RowKey, behind, chosen
 from insights.engine.rows import ALL
 from insights.metrics import ACTIVE
-from insights.selectors.insight_rows import Question, Seller, visible_customers
+from insights.selectors.insight_rows import Question, Seller
 from partners.models import Partner
+from partners.tenancy import counting
 
 LISTED = ("blocked", "assigned", "active", *ACTIVE, "idle", "users", "active_users", "measured_users")
 """The counts behind which a list of entitlements or people stands; the others are sums of quantities."""
@@ -35,25 +37,57 @@ class Row:
     workload: str = "any"
 
 
-def explain(question: Question, *, customer_id: UUID, row: Row, count: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entitlement, or of class `unlicensed` a person, as one viewer may see it."""
+
+    user: str
+    """The user id, or a pseudonym."""
+    entitlement_class: str
+    sku_id: str | None
+    subscription_id: str | None
+    """Of the partner's own only, like the status."""
+    status: str | None
+    last_active: str | None
+    sku: str | None
+    named: bool
+    """Whether `user` is a name."""
+
+    def shown(self) -> list[str | None]:
+        """What a list shows of it, in the order of its columns."""
+        return [self.user, self.entitlement_class, self.sku_id, self.subscription_id, self.status, self.last_active]
+
+
+COLUMNS = ("user", "class", "sku_id", "subscription_id", "status", "last_active")
+
+
+def explain(question: Question, *, customer_id: UUID, row: Row, count: str, named: bool) -> list[dict[str, Any]]:
+    """`entries` as dictionaries of `COLUMNS`, in this order."""
+    listed = entries(question, customer_id=customer_id, row=row, count=count, named=named)
+    return [dict(zip(COLUMNS, entry.shown(), strict=True)) for entry in listed]
+
+
+def entries(question: Question, *, customer_id: UUID, row: Row, count: str, named: bool) -> list[Entry]:
     """What makes up `count` (one of `LISTED`) of a customer's row: as many entries as it says.
 
-    An entry has user, class, sku_id, subscription_id, status and last_active; the subscription's id and status only
-    where it is the partner's own; in the order of these columns. Lists show where a confirmed relationship covers both
-    the as-of date and today; elsewhere there is nothing. Raises UnknownRowError for an SKU, family or workload that isn't known.
+    The subscription's id and status only where it is the partner's own, names only if the viewer may see them (`named`)
+    and the partner delivered them. In the order of `COLUMNS`. Lists show where a confirmed relationship covers both the
+    as-of date and today; elsewhere there is nothing. Raises UnknownRowError for an SKU, family or workload that isn't known.
     """
     customer = _visible(question, customer_id)
     if customer is None:
         return []
-    rows, measured = behind(customer=customer.id, day=question.day, key=_key(question, row))
-    return _described(question, customer, chosen(rows, count, measured=measured))
+    key = _key(question, row)
+    with counting():
+        rows, measured = behind(customer=customer.id, day=question.day, key=key)
+    return _described(question, customer, chosen(rows, count, measured=measured), named=named)
 
 
 def _visible(question: Question, customer_id: UUID) -> VisibleCustomer | None:
-    today = datetime.now(UTC).date()
-    now = {customer.id for customer in customers_of(partner=question.partner, day=today)}
-    then = visible_customers(question)
-    return next((c for c in then if c.customer_id == customer_id and c.id in now), None)
+    """The customer, where a confirmed relationship covers the as-of date and today."""
+    then = customer_of(partner=question.partner, customer_id=customer_id, day=question.day)
+    now = customer_of(partner=question.partner, customer_id=customer_id, day=today())
+    return then if now else None
 
 
 def _key(question: Question, row: Row) -> RowKey:
@@ -77,17 +111,24 @@ def _by_code(model: type[Family] | type[Workload], code: str | None) -> int:
     return found.pk
 
 
-def _described(question: Question, customer: VisibleCustomer, rows: list[Behind]) -> list[dict[str, Any]]:
-    names = names_for(partner=question.partner, customer=customer.id, people={row.person for row in rows})
-    held = _Held(question.partner, question.day, {row.subscription for row in rows} - {NO_SUBSCRIPTION})
-    entries = [
-        {"user": names[row.person], "class": row.entitlement_class}
-        | held.of(row.subscription)
-        | {"last_active": day_of(row.last_active).isoformat() if row.last_active is not None else None}
+def _described(question: Question, customer: VisibleCustomer, rows: list[Behind], *, named: bool) -> list[Entry]:
+    people = {row.person for row in rows}
+    names = names_for(partner=question.partner, customer=customer.id, people=people, named=False)
+    known = delivered_names(partner=question.partner, customer=customer.id, people=people) if named else {}
+    with counting():
+        held = _Held(question.partner, question.day, {row.subscription for row in rows} - {NO_SUBSCRIPTION})
+    listed = [
+        Entry(
+            user=known.get(row.person, names[row.person]),
+            entitlement_class=row.entitlement_class,
+            **held.of(row.subscription),
+            last_active=day_of(row.last_active).isoformat() if row.last_active is not None else None,
+            named=row.person in known,
+        )
         for row in rows
     ]
     # By what is shown alone: any other order would tell which entries share somebody else's subscription.
-    return sorted(entries, key=lambda entry: [value or "" for value in entry.values()])
+    return sorted(listed, key=lambda entry: [value or "" for value in entry.shown()])
 
 
 class _Held:
@@ -107,6 +148,7 @@ class _Held:
         own = version is not None and self.subscriptions[subscription].seller_id == self.partner.pk
         return {
             "sku_id": str(version.sku.sku_id) if version else None,
+            "sku": version.sku.name if version else None,
             "subscription_id": self.subscriptions[subscription].subscription_id if own else None,
             "status": self._status(version) if version and own else None,
         }

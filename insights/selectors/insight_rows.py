@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,8 +13,10 @@ import numpy as np
 from customers.models import Family, Sku, Workload
 from customers.selectors.customers import VisibleCustomer, customers_of
 from insights.engine.rows import ALL
-from insights.metrics import COUNTS, percentages, with_measured
-from insights.selectors.figures import figures
+from insights.grain import By, Grain
+from insights.metrics import COUNTS, PERCENTAGES, percentages, with_measured
+from insights.selectors.figures import figures_of_grain
+from insights.selectors.portfolio import NO_FILTERS, Filters
 from partners.models import Partner
 
 InsightRow = dict[str, Any]
@@ -40,13 +42,13 @@ NUMBERS = (
 )
 """The counts of an insight row, in its order."""
 
-
-class By(StrEnum):
-    """What a row stands for."""
-
-    SKU = "sku"
-    FAMILY = "family"
-    ALL = "all"
+INSIGHT_COLUMNS = (
+    *("date", "customer_id", "customer", "family", "sku_id", "part_number", "sku", "workload", "seller"),
+    *NUMBERS,
+    "covered_days",
+    *PERCENTAGES,
+)
+"""Every key of an insight row, in its order."""
 
 
 class Seller(StrEnum):
@@ -58,12 +60,23 @@ class Seller(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked for: the figures of a partner's customers as of a day."""
+    """What is asked for: the figures of a partner's customers as of a day, and which of them."""
 
     partner: Partner
     day: date
     by: By = By.SKU
     seller: Seller = Seller.ALL
+    filters: Filters = NO_FILTERS
+
+    @property
+    def grain(self) -> Grain:
+        """Which rows of a customer are asked for."""
+        return Grain(self.by, self.filters.family, self.filters.sku, self.filters.workload)
+
+    @property
+    def seller_key(self) -> int:
+        """The partner's key for its own, else `ALL`."""
+        return self.partner.pk if self.seller is Seller.US else ALL
 
 
 def insight_rows(question: Question, *, customers: list[VisibleCustomer] | None = None) -> list[InsightRow]:
@@ -71,54 +84,75 @@ def insight_rows(question: Question, *, customers: list[VisibleCustomer] | None 
 
     In the order of interfaces.md, with every key of an insight row.
     """
-    visible = {customer.id: customer for customer in visible_customers(question)}
+    visible = visible_customers(question)
     if customers is not None:
-        visible = {customer.id: customer for customer in customers if customer.id in visible}
-    table = _asked(question, list(visible))
-    words = _Words(table)
-    return sorted((_customer_row(question, words, visible[int(row["customer"])], row) for row in table), key=_order)
+        wanted = {customer.id for customer in customers}
+        visible = [customer for customer in visible if customer.id in wanted]
+    return sorted(customer_rows(question, visible, rows_of(question, visible)), key=row_order)
+
+
+def customer_rows(
+    question: Question, customers: Iterable[VisibleCustomer], table: np.ndarray, *, words: Words | None = None
+) -> list[InsightRow]:
+    """Rows of figures (`engine.rows.ROW`) of these customers as others read them, in the same order."""
+    words, by_key = words or words_for(table), {customer.id: customer for customer in customers}
+    return [_customer_row(question, words, by_key[int(row["customer"])], row) for row in table]
 
 
 def portfolio_rows(question: Question) -> list[InsightRow]:
     """The rows summed over the customers that the partner may see as of the day."""
-    table = _asked(question, [customer.id for customer in visible_customers(question)])
-    words = _Words(table)
-    return sorted((_portfolio_row(question, words, part) for part in _by_key(table)), key=_order)
+    return summed_rows(question, rows_of(question, visible_customers(question)))
+
+
+def summed_rows(question: Question, table: np.ndarray, *, words: Words | None = None) -> list[InsightRow]:
+    """The portfolio's rows over these rows of customers."""
+    words = words or words_for(table)
+    return sorted((_portfolio_row(question, words, part) for part in _by_key(table)), key=row_order)
 
 
 def visible_customers(question: Question) -> list[VisibleCustomer]:
     """The customers that the question is about."""
-    return customers_of(partner=question.partner, day=question.day)
+    return question.filters.among(customers_of(partner=question.partner, day=question.day))
 
 
-def _asked(question: Question, customers: list[int]) -> np.ndarray:
-    seller = question.partner.pk if question.seller is Seller.US else ALL
-    rows = figures(customers=customers, day=question.day, seller=seller)
-    by_sku, by_family = rows["sku"] != ALL, rows["family"] != ALL
-    chosen = {By.SKU: by_sku, By.FAMILY: by_family & ~by_sku, By.ALL: ~by_family}
-    return rows[chosen[question.by]]
+def rows_of(question: Question, customers: Iterable[VisibleCustomer]) -> np.ndarray:
+    """The wanted rows of figures (`engine.rows.ROW`) of these customers, in no order."""
+    keys = [customer.id for customer in customers]
+    return figures_of_grain(customers=keys, day=question.day, seller=question.seller_key, grain=question.grain)
 
 
-class _Words:
-    """What keys of the catalogue are called."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What keys of the catalogue stand for."""
 
-    def __init__(self, table: np.ndarray) -> None:
-        self.families: dict[int, str] = dict(Family.objects.values_list("id", "code"))
-        self.workloads: dict[int, str] = dict(Workload.objects.values_list("id", "code")) | {ALL: "any"}
-        self.skus: dict[int, Sku] = Sku.objects.in_bulk(np.unique(table["sku"]).tolist())
+    families: dict[int, Family]
+    workloads: dict[int, Workload]
+    skus: dict[int, Sku]
 
     def of(self, row: np.void) -> InsightRow:
-        sku = self.skus.get(int(row["sku"]))
+        """The columns of an insight row that come from the catalogue."""
+        sku, family = self.skus.get(int(row["sku"])), self.families.get(int(row["family"]))
         return {
-            "family": self.families.get(int(row["family"])),
+            "family": family.code if family else None,
             "sku_id": str(sku.sku_id) if sku else None,
             "part_number": sku.part_number if sku else None,
             "sku": sku.name if sku else None,
-            "workload": self.workloads[int(row["workload"])],
+            "workload": self.workloads[int(row["workload"])].code if row["workload"] != ALL else "any",
         }
 
 
-def _customer_row(question: Question, words: _Words, customer: VisibleCustomer, row: np.void) -> InsightRow:
+def read_words(skus: Iterable[Sku]) -> Words:
+    """The words for rows of these SKUs, and of any family and workload."""
+    return Words(Family.objects.in_bulk(), Workload.objects.in_bulk(), {sku.pk: sku for sku in skus})
+
+
+def words_for(table: np.ndarray) -> Words:
+    """The words for rows of figures."""
+    skus = np.unique(table["sku"][table["sku"] != ALL]).tolist()
+    return read_words(Sku.objects.filter(pk__in=skus) if skus else ())
+
+
+def _customer_row(question: Question, words: Words, customer: VisibleCustomer, row: np.void) -> InsightRow:
     covered_days = int(row["covered_days"])
     counts = with_measured({name: int(row[name]) for name in COUNTS}, covered_days=covered_days)
     whose = {"customer_id": str(customer.customer_id), "customer": customer.name}
@@ -144,7 +178,7 @@ def _by_key(rows: np.ndarray) -> Iterator[np.ndarray]:
     yield from np.split(rows, np.flatnonzero(keys[1:] != keys[:-1]) + 1) if len(rows) else ()
 
 
-def _portfolio_row(question: Question, words: _Words, rows: np.ndarray) -> InsightRow:
+def _portfolio_row(question: Question, words: Words, rows: np.ndarray) -> InsightRow:
     measured = rows[rows["covered_days"] > 0]
     counts = {name: int(rows[name].sum()) for name in COUNTS}
     of_measured = {name: int(measured[name].sum()) for name in COUNTS}
@@ -157,7 +191,8 @@ def _portfolio_row(question: Question, words: _Words, rows: np.ndarray) -> Insig
     return row | {"customers": len(rows), "customers_measured": len(measured)}
 
 
-def _order(row: InsightRow) -> tuple[Any, ...]:
+def row_order(row: InsightRow) -> tuple[Any, ...]:
+    """The order of rows (interfaces.md, "An insight row")."""
     names = (row["customer"], row["customer_id"], row["family"], row["part_number"], row["sku_id"])
     folded = tuple((name is not None, (name or "").casefold()) for name in names)
     return (*folded, row["workload"] != "any", row["workload"].casefold())

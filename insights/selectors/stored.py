@@ -9,8 +9,9 @@ from datetime import date
 import numpy as np
 from django.db import connection, transaction
 
-from customers.columns import Columns, read_columns
+from customers.columns import Columns, array_literal, read_columns
 from insights.engine.rows import ROW
+from insights.grain import Grain
 from insights.metrics import COUNTS
 
 INFINITY = 2**31 - 1
@@ -43,11 +44,53 @@ _ON_DAY = f"""
       AND f.valid_from <= %(day)s AND (f.valid_to IS NULL OR f.valid_to > %(day)s)
 """  # noqa: S608  our own column names
 
+_OF_SELLER = f"""
+    SELECT f.customer_id, %(seller)s::int, f.family, f.sku, f.workload, {_COUNTS}
+    FROM insights_figure f
+    WHERE f.customer_id = ANY(%(customers)s) AND f.seller = ANY(%(sellers)s) AND %(seller)s IN (f.seller, f.own_of)
+      AND f.valid_from <= %(day)s AND (f.valid_to IS NULL OR f.valid_to > %(day)s)
+"""  # noqa: S608
+
+_NUMBERS = """
+    SELECT f.customer_id, count(*)
+    FROM insights_figure f
+    WHERE f.customer_id = ANY(%(customers)s) AND f.seller = ANY(%(sellers)s) AND %(seller)s IN (f.seller, f.own_of)
+      AND f.valid_from <= %(day)s AND (f.valid_to IS NULL OR f.valid_to > %(day)s) {conditions}
+    GROUP BY f.customer_id
+"""
+
 _TOUCHING = f"""
     SELECT {", ".join(STORED_TYPES)}, valid_from, coalesce(valid_to, 'infinity'::date)
     FROM insights_figure
     WHERE customer_id = ANY(%(customers)s) AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
 """  # noqa: S608
+
+_FRESH_DAYS = """
+    SELECT d.customer_id, lower(r), upper(r)
+    FROM insights_figuredays d
+    JOIN customers_catalogueepoch e ON e.number = d.epoch
+    LEFT JOIN customers_staledays s ON s.customer_id = d.customer_id
+    CROSS JOIN unnest((d.days - coalesce(s.days, '{}')) * datemultirange(daterange(%(first)s, %(last)s, '[]'))) r
+    WHERE d.customer_id = ANY(%(customers)s)
+"""
+_ENTITLEMENTS = """
+    SELECT customer_id, valid_from, coalesce(valid_to, 'infinity'::date), entitlements
+    FROM insights_figure
+    WHERE customer_id = ANY(%(customers)s) AND seller = 0 AND family = 0 AND sku = 0 AND workload = 0
+      AND valid_from <= %(last)s AND (valid_to IS NULL OR valid_to > %(first)s)
+"""
+
+_HISTORY = f"""
+    SELECT greatest(lower(r), f.valid_from), least(upper(r), f.valid_to, 'infinity'), {", ".join(f"f.{name}" for name in COUNT_TYPES)}
+    FROM insights_figuredays d
+    JOIN customers_catalogueepoch e ON e.number = d.epoch
+    LEFT JOIN customers_staledays s ON s.customer_id = d.customer_id
+    CROSS JOIN unnest((d.days - coalesce(s.days, '{{}}')) * datemultirange(daterange(%(first)s, %(last)s, '[]'))) r
+    JOIN insights_figure f ON f.customer_id = d.customer_id AND (f.family, f.sku, f.workload) = (0, 0, 0)
+        AND f.seller = ANY(%(sellers)s) AND %(seller)s IN (f.seller, f.own_of)
+        AND f.valid_from < upper(r) AND (f.valid_to IS NULL OR f.valid_to > lower(r))
+    WHERE d.customer_id = %(customer)s
+"""  # noqa: S608  our own column names
 
 
 @contextmanager
@@ -64,21 +107,66 @@ def snapshot() -> Iterator[None]:
 def fresh_customers(*, customers: Sequence[int], day: date) -> list[int]:
     """Those of the customers (keys) whose figures as of `day` are stored and still follow from the facts."""
     with connection.cursor() as cursor:
-        cursor.execute(_FRESH, {"customers": list(customers), "day": day})
+        cursor.execute(_FRESH, {"customers": array_literal(customers), "day": day})
         return [row[0] for row in cursor.fetchall()]
 
 
 def stored_figures(*, customers: Sequence[int], day: date, sellers: Sequence[int]) -> np.ndarray:
     """The stored rows of customers whose figures as of `day` are fresh: array of `engine.rows.ROW`."""
-    params = {"customers": list(customers), "day": day, "sellers": list(sellers)}
+    params = {"customers": array_literal(customers), "day": day, "sellers": list(sellers)}
     columns = read_columns(_ON_DAY, params, KEY_TYPES | COUNT_TYPES)
     return _as_array(columns, KEY_TYPES | COUNT_TYPES, ROW)
+
+
+def stored_of_grain(*, customers: Sequence[int], day: date, seller: int, grain: Grain) -> np.ndarray:
+    """The same for one seller (a partner's key, or 0: all sellers), and of the wanted rows only."""
+    params = _of_seller(customers, day, seller, grain)
+    columns = read_columns(_OF_SELLER + _conditions(grain), params, KEY_TYPES | COUNT_TYPES)
+    return _as_array(columns, KEY_TYPES | COUNT_TYPES, ROW)
+
+
+def numbers_of_rows(*, customers: Sequence[int], day: date, seller: int, grain: Grain) -> dict[int, int]:
+    """How many rows `stored_of_grain` has of each customer that has any."""
+    query = _NUMBERS.format(conditions=_conditions(grain))
+    columns = read_columns(query, _of_seller(customers, day, seller, grain), {"customer": "int4", "rows": "int8"})
+    return dict(zip(columns["customer"].tolist(), columns["rows"].tolist(), strict=True))
+
+
+def _conditions(grain: Grain) -> str:
+    conditions = [f" AND f.{name} = %({name})s" for name in grain.keys]
+    return "".join(conditions + [f" AND f.{name} <> 0" for name in grain.set_columns])
+
+
+def _of_seller(customers: Sequence[int], day: date, seller: int, grain: Grain) -> dict[str, object]:
+    return {"customers": array_literal(customers), "day": day, "seller": seller, "sellers": sorted({0, seller})} | grain.keys
+
+
+def fresh_days(*, customers: Sequence[int], first: date, last: date) -> Columns:
+    """The days from `first` to `last` whose figures are stored and fresh: customer, valid_from, valid_to."""
+    types = {"customer": "int4", "valid_from": "date", "valid_to": "date"}
+    return read_columns(_FRESH_DAYS, {"customers": array_literal(customers), "first": first, "last": last}, types)
+
+
+def stored_entitlements(*, customers: Sequence[int], first: date, last: date) -> Columns:
+    """`entitlements` of all sellers and families as stored, fresh or not: customer, valid_from, valid_to, entitlements."""
+    types = {"customer": "int4", "valid_from": "date", "valid_to": "date", "entitlements": "int8"}
+    return read_columns(_ENTITLEMENTS, {"customers": array_literal(customers), "first": first, "last": last}, types)
+
+
+def stored_history(*, customer: int, first: date, last: date, seller: int) -> Columns:
+    """The customer's row over everything (all families, any workload) on the fresh days from `first` to `last`.
+
+    Columns valid_from, valid_to, the counts and covered_days; a day in none of them isn't known, or has no row.
+    """
+    types = {"valid_from": "date", "valid_to": "date"} | COUNT_TYPES
+    params = {"customer": customer, "first": first, "last": last, "seller": seller, "sellers": sorted({0, seller})}
+    return read_columns(_HISTORY, params, types)
 
 
 def touching(*, customers: Sequence[int], day: date) -> Columns:
     """The stored rows that hold on `day` or end just before it, with valid_from and valid_to."""
     types = STORED_TYPES | {"valid_from": "date", "valid_to": "date"}
-    return read_columns(_TOUCHING, {"customers": list(customers), "day": day}, types)
+    return read_columns(_TOUCHING, {"customers": array_literal(customers), "day": day}, types)
 
 
 def as_stored_rows(columns: Columns) -> np.ndarray:

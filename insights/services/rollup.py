@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date
 
 from django.db import connection
@@ -39,11 +40,12 @@ def rollup(*, first: date, last: date, customers: Sequence[int] | None = None, p
 
 
 def _with_own_connection(work: Callable[[list[int]], int]) -> Callable[[list[int]], int]:
-    """`work` for a thread, which has a connection of its own and leaves none behind."""
+    """`work` for a thread: in the caller's scope, on a connection of its own that isn't left behind."""
+    context = copy_context()
 
     def run(part: list[int]) -> int:
         try:
-            return work(part)
+            return context.copy().run(work, part)
         finally:
             connection.close()
 

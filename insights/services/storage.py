@@ -43,6 +43,11 @@ _STAGE = """
         customer_id int, seller int, family smallint, sku int, workload smallint, valid_from date, ends date
     ) ON COMMIT DELETE ROWS
 """
+# COPY doesn't reach a table that is under row-level security.
+_STAGE_NEW = """
+    CREATE TEMP TABLE IF NOT EXISTS figure_new (LIKE insights_figure) ON COMMIT DELETE ROWS
+"""
+_INSERT = "INSERT INTO insights_figure SELECT * FROM figure_new"
 _MATCH = """
     f.customer_id = e.customer_id AND f.seller = e.seller AND f.family = e.family AND f.sku = e.sku
     AND f.workload = e.workload AND f.valid_from = e.valid_from
@@ -143,7 +148,11 @@ def _append(columns: Columns, begins: np.ndarray, ends: np.ndarray) -> None:
         return
     columns = columns | {"valid_from": begins, "valid_to": ends}
     types = STORED_TYPES | {"valid_from": "date", "valid_to": "date"}
-    write_columns("insights_figure", columns, types, {"valid_to": ends == INFINITY})
+    with connection.cursor() as cursor:
+        cursor.execute(_STAGE_NEW)
+        write_columns("figure_new", columns, types, {"valid_to": ends == INFINITY})
+        cursor.execute(_INSERT)
+        cursor.execute("TRUNCATE figure_new")
 
 
 def _columns(rows: np.ndarray) -> Columns:

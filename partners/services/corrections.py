@@ -176,7 +176,7 @@ def _stands(fact: Fact, before: Cells | None, after: Cells | None) -> None:
         raise CorrectionError(_("This can't be removed."))
 
 
-def _written_down(
+def _written_down(  # noqa: PLR0917 - what an entry of the log consists of
     actor: Staff, fact: Fact, before: Cells | None, after: Cells | None, reason: str, undoes: AuditEntry | None
 ) -> AuditEntry:
     told = after or before or {}

@@ -85,6 +85,10 @@ class AccountAdapter(DefaultAccountAdapter):
             )
         return response
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The portfolio; an operator belongs to no partner, and works in the admin site."""
+        return reverse("admin:index") if request.user.is_superuser else super().get_login_redirect_url(request)
+
     def set_password(self, user: Staff, password: str) -> None:
         """A password that was changed or reset. Whoever could read the mail need not wait at the door."""
         make_known(self.request, user.email)

@@ -14,6 +14,7 @@ import pytest
 from bench import report
 from bench.__main__ import a_size
 from bench.database import BASE, addresses, connect, drop_database, fresh_database
+from bench.pages import TARGETS
 
 STEP = {"seconds": 2.0, "cpu_seconds": 1.5, "process_mb": 100.0, "backend_mb": None}
 RESULT = {
@@ -25,6 +26,7 @@ RESULT = {
     "machine": {"cores": 2, "memory_gb": 24, "python": "3.11.7", "postgres": 18},
     "steps": dict.fromkeys(("load_base", "load_nothing", "load_day", "rollup", "plain", "floor", "on_the_spot"), STEP),
     "on_the_spot": {"customers": 20, "median": 0.01, "p95": 0.02, "largest": 0.1, "largest_people": 20},
+    "pages": {"customers": 20} | {key: {"queries": 9, "seconds_p95": 0.1, "processor_p95": 0.05} for key in TARGETS},
     "base_lines_per_second": 4000.0,
     "day_lines_per_second": 150.0,
     "day_lines_per_second_started": 200.0,
@@ -36,7 +38,7 @@ RESULT = {
 
 def test_every_row_of_the_table_has_the_same_columns() -> None:
     rows = [line for line in report.table(RESULT).splitlines() if line.startswith("|")]
-    assert len(rows) == 16
+    assert len(rows) == 20
     assert {row.count("|") for row in rows} == {8}
 
 

@@ -49,4 +49,8 @@ if __name__ == "__main__":
 
     start_servers()
     django.setup()
-    {"fill": fill, "check": check}[sys.argv[1]]()
+
+    from partners.tenancy import operating
+
+    with operating():
+        {"fill": fill, "check": check}[sys.argv[1]]()

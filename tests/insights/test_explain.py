@@ -23,7 +23,7 @@ KEYS = ["user", "class", "sku_id", "subscription_id", "status", "last_active"]
 
 def ask(world: World, count: str, seller: Seller = Seller.ALL, day: date = DAY, **row: object) -> list[dict]:
     question = Question(world.us, day, seller=seller)
-    return explain(question, customer_id=world.customer.tenant_id, row=Row(**row), count=count)
+    return explain(question, customer_id=world.customer.tenant_id, row=Row(**row), count=count, named=True)
 
 
 @pytest.fixture
@@ -183,7 +183,9 @@ def test_person_that_the_partner_did_not_deliver_has_a_pseudonym(world: World) -
     def secret(partner: object, user: str) -> str:
         return pseudonym(partner=partner, customer=world.customer.pk, person=numbers[user])
 
-    theirs = explain(Question(world.them, DAY), customer_id=world.customer.tenant_id, row=Row(), count="assigned")
+    theirs = explain(
+        Question(world.them, DAY), customer_id=world.customer.tenant_id, row=Row(), count="assigned", named=True
+    )
     assert {entry["user"] for entry in ask(world, "assigned")} == {
         "ann",
         "dan",
@@ -213,7 +215,7 @@ def test_lists_need_a_confirmed_relationship_that_day_and_today(
     world.period(world.subscription(seller=world.us), "ann")
     question = Question(world.them, DAY)
     world.relationship(world.them, begin=begin, end=end, status=status)
-    entries = explain(question, customer_id=world.customer.tenant_id, row=Row(), count="assigned")
+    entries = explain(question, customer_id=world.customer.tenant_id, row=Row(), count="assigned", named=True)
     assert len(entries) == number
 
 
@@ -221,4 +223,4 @@ def test_customer_unknown_or_not_ours_has_nothing(mixed: World) -> None:
     other = mixed.a_customer()
     mixed.period(mixed.subscription(customer=other), "ann")
     for customer_id in (other.tenant_id, uuid4()):
-        assert explain(Question(mixed.us, DAY), customer_id=customer_id, row=Row(), count="assigned") == []
+        assert explain(Question(mixed.us, DAY), customer_id=customer_id, row=Row(), count="assigned", named=True) == []

@@ -15,9 +15,9 @@ import pytest
 import redis
 
 from config.embedded.client import stop
-from config.embedded.places import APPLICATION_ROLE, Places
+from config.embedded.places import OWNER_ROLE, Places
 from config.embedded.postgres import connect
-from config.processtree import celery_command
+from config.programs import celery
 from tests.insights.nightly_world import CUSTOMERS, DAYS
 
 BASE = Path(__file__).resolve().parents[2]
@@ -43,7 +43,7 @@ class Installation:
         subprocess.run(command, cwd=BASE, env=environment, check=True)
 
     def start_worker(self) -> subprocess.Popen[bytes]:
-        command = celery_command("worker", "--concurrency=1", "--loglevel=WARNING")
+        command = celery("worker", "--concurrency=1", "--loglevel=WARNING")
         self.workers.append(subprocess.Popen(command, cwd=BASE, env=self.environment, start_new_session=True))
         return self.workers[-1]
 
@@ -60,7 +60,7 @@ class Installation:
             broker.flushall()
 
     def database(self) -> psycopg.Connection:
-        database = connect(self.places.database(APPLICATION_ROLE))
+        database = connect(self.places.database(OWNER_ROLE))
         database.autocommit = True
         return database
 

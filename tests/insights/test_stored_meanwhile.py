@@ -10,6 +10,7 @@ from insights.engine.compute import figures
 from insights.selectors.stored import snapshot
 from insights.services.rollup import rollup_day
 from insights.services.storage import read_basis, store
+from partners.tenancy import operating
 from tests.insights.storing import computed, everything, fresh, new_epoch, shown, stored
 from tests.insights.world import DAY, World
 
@@ -28,7 +29,8 @@ def meanwhile(act: Callable[[], None]) -> None:
 
     def work() -> None:
         try:
-            act()
+            with operating():
+                act()
         finally:
             connection.close()
 

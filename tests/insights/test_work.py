@@ -18,6 +18,7 @@ from customers.models import Customer
 from insights.models import FigureDays, WorkRange
 from insights.services.rollup import rollup
 from insights.services.work import CLAIM, CUSTOMERS_PER_RANGE, DAYS_AT_ONCE, MISSED_DAYS, work_off
+from partners.tenancy import operating
 from tests.insights.storing import computed, fresh, new_epoch, stored
 from tests.insights.world import DAY, World, ago
 
@@ -152,7 +153,8 @@ class TestAtOnce:
 
     def work(self, worker: str, last: date = DAY) -> int:
         try:
-            return work_off(worker=worker, last=last)
+            with operating():
+                return work_off(worker=worker, last=last)
         finally:
             connection.close()
 
