@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Seatwise's commands; starts the embedded servers where the environment names none and the command needs them."""
+"""Seatwise's commands, run as the operator; starts the embedded servers where the environment names none and one is needed."""
 
 import os
 import sys
@@ -7,6 +7,7 @@ import sys
 from django.core.management import execute_from_command_line
 
 from config.start import start_servers
+from partners.tenancy import operating
 
 # Commands that use neither database nor broker, or start the servers themselves.
 WITHOUT_SERVERS = {
@@ -29,7 +30,8 @@ def main() -> None:
     words = sys.argv[1:]
     if words and needs_servers(words):
         start_servers(migrate_empty=words[0] != "migrate")
-    execute_from_command_line(sys.argv)
+    with operating():
+        execute_from_command_line(sys.argv)
 
 
 def needs_servers(words: list[str]) -> bool:

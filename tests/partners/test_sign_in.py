@@ -51,7 +51,8 @@ def test_unknown_address_costs_one_hash_like_a_known_one(house: House, monkeypat
 
 def test_operator_signs_in_by_the_same_door(db: None, client: Client) -> None:
     operator = make_operator(email="root@seatwise.example")
-    sign_in(client, operator.email)
+    response = sign_in(client, operator.email)
+    assert (response.status_code, response["Location"]) == (302, "/admin/")
     assert is_signed_in(client)
 
 
