@@ -26,6 +26,7 @@ CUSTOMERS = 2_000
 WARM_UP = 10
 SEED = 20260331
 EMAIL = "bench@pages.example"
+TRANSACTIONS = ("BEGIN", "SET ", "SAVEPOINT", "RELEASE")
 
 _TOO_MANY = """
     DELETE FROM customers_relationship WHERE partner_id = %(partner)s AND id IN (
@@ -135,7 +136,7 @@ def counted() -> Iterator[list[int]]:
     number, execute = [0], psycopg.Cursor.execute
 
     def counting(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
-        number[0] += not str(query).lstrip().startswith(("BEGIN", "SET "))
+        number[0] += not str(query).lstrip().startswith(TRANSACTIONS)
         return execute(self, query, *args, **kwargs)
 
     psycopg.Cursor.execute = counting  # type: ignore[method-assign]

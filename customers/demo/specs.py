@@ -121,7 +121,7 @@ class Customer:
 
     `adoption` scales how many people use each service, `growth` is the share of its users who began within the 120
     days, `sleepers` the share of people who hardly ever work. `questions` are how-to cases of the last 28 days on top
-    of the usual ones, `mood` is the mean score of satisfaction.
+    of the usual ones, `mood` is the mean score of satisfaction. `claimed_by` are partners who claim the customer today.
     """
 
     name: str
@@ -140,6 +140,7 @@ class Customer:
     questions: int = 0
     mood: float = 4.0
     guid_users: bool = False
+    claimed_by: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:

@@ -21,6 +21,7 @@ from insights.selectors.insight_rows import InsightRow, Question, customer_rows,
 from insights.selectors.portfolio_table import LAPSED_ALONE
 from insights.selectors.stored import stored_history
 from insights.window import WINDOW_DAYS
+from partners.tenancy import counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def usage_trend(question: Question, customer: VisibleCustomer, headline: Insight
     Days before it are stored figures only: a day that nobody has computed yet has no point.
     """
     first = question.day - timedelta(days=WINDOW_DAYS - 1)
-    known = stored_history(customer=customer.id, first=first, last=question.day, seller=question.seller_key)
+    with counting():
+        known = stored_history(customer=customer.id, first=first, last=question.day, seller=question.seller_key)
     points = {
         day: _point(known, day) for day in map(date.fromordinal, range(first.toordinal(), question.day.toordinal()))
     }

@@ -13,6 +13,7 @@ from customers.selectors.customers import VisibleCustomer, customer_of
 from insights.selectors.figures import computed_of_grain
 from insights.selectors.insight_rows import InsightRow, Question, customer_rows, row_order, visible_customers
 from insights.selectors.stored import fresh_customers, numbers_of_rows, snapshot, stored_of_grain
+from partners.tenancy import counting
 
 
 def page_of_rows(
@@ -24,7 +25,7 @@ def page_of_rows(
     counted how many rows they have.
     """
     asked = sorted(_asked(question, customer_id), key=_customer_order)
-    with snapshot():
+    with counting(), snapshot():
         found = _found(question, [customer.id for customer in asked])
         ends = list(accumulate(found.numbers.get(customer.id, 0) for customer in asked))
         begin, end = bisect_right(ends, first), bisect_right(ends, last - 1) + 1

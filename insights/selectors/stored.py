@@ -138,7 +138,12 @@ def _conditions(grain: Grain) -> str:
 
 
 def _of_seller(customers: Sequence[int], day: date, seller: int, grain: Grain) -> dict[str, object]:
-    return {"customers": array_literal(customers), "day": day, "seller": seller, "sellers": sorted({0, seller})} | grain.keys
+    return {
+        "customers": array_literal(customers),
+        "day": day,
+        "seller": seller,
+        "sellers": sorted({0, seller}),
+    } | grain.keys
 
 
 def fresh_days(*, customers: Sequence[int], first: date, last: date) -> Columns:

@@ -34,16 +34,17 @@ def kept_password(path: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def address_of(partner: Partner, role: Role) -> str:
+    """The e-mail address of a partner's demo login."""
+    return f"{role.value.replace('_', '.')}@{partner.slug}.{DOMAIN}"
+
+
 def make_demo_logins(*, actor: Staff | None, partners: Iterable[Partner], password: str) -> list[DemoLogin]:
     """Sees to it that these logins are there and open with `password`, also where somebody has changed them meanwhile.
 
     `actor` is None for a command. A second factor that somebody has added stays.
     """
-    logins = [
-        DemoLogin(f"{role.value.replace('_', '.')}@{partner.slug}.{DOMAIN}", partner, role)
-        for partner in partners
-        for role in Role
-    ]
+    logins = [DemoLogin(address_of(partner, role), partner, role) for partner in partners for role in Role]
     logins.append(DemoLogin(f"operator@seatwise.{DOMAIN}"))
     for login in logins:
         with transaction.atomic():

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from customers.demo.parts import PARTS
+
 Line = dict[str, str]
 
 GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -103,10 +105,11 @@ class Counts:
 
 
 class Reading:
-    """The lines of a demo feed, by file."""
+    """The lines of the demo's parts: each by file, and all of them together."""
 
     def __init__(self, folder: Path) -> None:
-        self.files = {name: list(_lines(folder / f"{name}.csv")) for name in FORM}
+        self.parts = {part: _files(folder / part) for part in PARTS}
+        self.files = {name: [line for files in self.parts.values() for line in files[name]] for name in FORM}
         self._counted: dict[date, dict[str, Counts]] = {}
         self.names = {line["customer_id"]: line["name"] for line in self.files["customers"]}
 
@@ -117,7 +120,12 @@ class Reading:
 
     def faults(self, today: date) -> list[str]:
         """Every line that breaks a rule of feed.md, in words."""
-        found = [fault for file in FORM for fault in self._file_faults(file)]
+        found = [
+            f"{part}: {fault}"
+            for part, files in self.parts.items()
+            for file, lines in files.items()
+            for fault in self._file_faults(file, lines)
+        ]
         found += _overlaps(self.files["entitlements"], ("subscription_id", "user_id"))
         found += _overlaps(self.files["relationships"], ("partner_id", "customer_id"))
         late = [line for file in ("activity", "coverage") for line in self.files[file] if line["day"] > str(today)]
@@ -132,13 +140,13 @@ class Reading:
             + [f"changed its customer or seller: {key}" for key in moved]
         )
 
-    def _file_faults(self, file: str) -> list[str]:
+    def _file_faults(self, file: str, lines: list[Line]) -> list[str]:
         keys, form = FORM[file]
         patterns = {column: re.compile(pattern) for column, pattern in form.items()}
         known = {column: {line[column] for line in self.files[owner]} for column, owner in OWNERS.items()}
         seen: set[tuple[str, ...]] = set()
         found = []
-        for line in self.files[file]:
+        for line in lines:
             if list(line) != list(form):
                 return [f"{file}: columns {list(line)}"]
             found += [
@@ -225,6 +233,12 @@ def status_as_of(version: Line, day: date) -> str:
     overdue = (day - date.fromisoformat(version["term_end"])).days
     steps = ((0, "active"), (30, "grace"), (120, "disabled"))
     return next((status for last, status in steps if overdue <= last), "deprovisioned")
+
+
+def _files(folder: Path) -> dict[str, list[Line]]:
+    """The lines of a part by file; none of a file that it doesn't have."""
+    paths = {name: folder / f"{name}.csv" for name in FORM}
+    return {name: list(_lines(path)) if path.exists() else [] for name, path in paths.items()}
 
 
 def _lines(path: Path) -> Iterable[Line]:

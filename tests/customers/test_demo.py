@@ -42,8 +42,44 @@ def ago(days: int) -> str:
     return str(TODAY - timedelta(days))
 
 
-def test_files_every_one_of_the_feed(folder: Path) -> None:
-    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.csv" for name in FORM)
+def contents(folder: Path) -> dict[str, bytes]:
+    """Part and file -> its bytes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.glob("*/*")}
+
+
+def test_files_by_part_only_those_it_may_state(folder: Path) -> None:
+    served = {"subscriptions", "entitlements", "activity", "coverage", "support_cases", "satisfaction"}
+    files = {"operator": FORM.keys(), CIRROVENTO: served, HAVSMOLN: {"customers", *served}}
+    assert contents(folder).keys() == {f"{part}/{name}.csv" for part, names in files.items() for name in names}
+
+
+def test_facts_of_a_partner_all_but_the_operator_must_state(reading: Reading) -> None:
+    left = {
+        (file, reading.names[customer])
+        for file in ("coverage", "support_cases", "satisfaction")
+        for customer in {line["customer_id"] for line in reading.parts["operator"][file]}
+    }
+    names = {"Hämeen Saha Oy", "Čistá Voda s.r.o.", "Astilleros Punta Clara S.A."}
+    assert {name for _, name in left} == names
+    assert [name for file, name in left if file == "coverage" and name == "Astilleros Punta Clara S.A."] == []
+    sold = {
+        reading.names[line["customer_id"]]
+        for line in reading.parts["operator"]["subscriptions"]
+        if line["seller"] != "external"
+    }
+    assert sold == {"Hämeen Saha Oy", "Astilleros Punta Clara S.A."}
+
+
+def test_activity_of_a_shared_customer_with_whom_licenses_the_person(reading: Reading) -> None:
+    people = {
+        part: len({line["user_id"] for line in files["activity"] if line["user_id"].endswith("@adriamar.example")})
+        for part, files in reading.parts.items()
+    }
+    assert 0 < people["operator"] <= 30 < people[HAVSMOLN] <= 325 < people[CIRROVENTO] <= 505
+
+
+def test_claim_one_of_a_customer_whose_relationship_has_ended(reading: Reading) -> None:
+    assert [line["name"] for line in reading.parts[HAVSMOLN]["customers"]] == ["Hämeen Saha Oy"]
 
 
 def test_sizes(reading: Reading) -> None:
@@ -51,7 +87,7 @@ def test_sizes(reading: Reading) -> None:
     customers = {line["subscription_id"]: line["customer_id"] for line in reading.files["subscriptions"]}
     people = {(customers[line["subscription_id"]], line["user_id"]) for line in reading.files["entitlements"]}
     people |= {(line["customer_id"], line["user_id"]) for line in reading.files["activity"]}
-    assert {name: len(reading.files[name]) for name in ("partners", "customers", "skus")} == {
+    assert {name: len(reading.parts["operator"][name]) for name in ("partners", "customers", "skus")} == {
         "partners": 2,
         "customers": 60,
         "skus": 9,
@@ -69,14 +105,14 @@ def test_writing_quick_and_small(tmp_path: Path) -> None:
     began = time.perf_counter()
     write_demo_feed(tmp_path / "new" / "folder", TODAY)
     assert time.perf_counter() - began < 10
-    assert (tmp_path / "new" / "folder" / "activity.csv").stat().st_size < 50_000_000
+    assert sum(path.stat().st_size for path in tmp_path.glob("new/folder/*/activity.csv")) < 50_000_000
 
 
 def test_same_today_same_bytes(folder: Path, tmp_path: Path) -> None:
     write_demo_feed(tmp_path, TODAY)
-    assert [
-        name for name in FORM if (tmp_path / f"{name}.csv").read_bytes() != (folder / f"{name}.csv").read_bytes()
-    ] == []
+    before, after = contents(folder), contents(tmp_path)
+    assert after.keys() == before.keys()
+    assert [name for name in before if after[name] != before[name]] == []
 
 
 def test_other_today_same_story_shifted(folder: Path, tmp_path: Path) -> None:
@@ -85,9 +121,11 @@ def test_other_today_same_story_shifted(folder: Path, tmp_path: Path) -> None:
     def later(match: re.Match[str]) -> str:
         return str(date.fromisoformat(match[0]) + timedelta(400))
 
-    for name in FORM.keys() - {"activity"}:
-        before = (folder / f"{name}.csv").read_text(encoding="utf-8")
-        assert (tmp_path / f"{name}.csv").read_text(encoding="utf-8") == DAY.sub(later, before), name
+    before, after = contents(folder), contents(tmp_path)
+    assert after.keys() == before.keys()
+    for name in before:
+        if not name.endswith("/activity.csv"):
+            assert after[name].decode() == DAY.sub(later, before[name].decode()), name
 
 
 def test_domains_reserved_and_addresses_below_them(reading: Reading) -> None:
@@ -243,6 +281,8 @@ def test_docs_tell_every_customer_as_its_story_does() -> None:
 
 
 def test_csv_read_back_as_written(folder: Path) -> None:
-    with (folder / "satisfaction.csv").open(encoding="utf-8", newline="") as file:
-        comments = {line["comment"] for line in csv.DictReader(file)}
+    comments = set()
+    for path in folder.glob("*/satisfaction.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            comments |= {line["comment"] for line in csv.DictReader(file)}
     assert {"Tutto perfetto.\nGrazie a Chiara.", 'We were told to "search the internet".'} <= comments

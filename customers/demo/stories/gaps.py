@@ -84,7 +84,8 @@ CUSTOMERS = (
         17,
         (Tie(HAVSMOLN, until=-30),),
         (Sale("BS", 18, range(17), HAVSMOLN, since=-430),),
-        shows="the relationship ended 30 days ago: insights up to then only",
+        shows="the relationship ended 30 days ago: insights up to then only. The partner claims the customer anew; the claim waits for the operator",
+        claimed_by=(HAVSMOLN,),
     ),
     Customer(
         "Čistá Voda s.r.o.",

@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from customers.services.demo import demo_partners, is_loaded, load_demo
+from customers.services.demo import demo_partners, is_loaded, keep_demo_accounts, load_demo
 from insights.arguments import a_day
 from insights.selectors.insight_rows import By, InsightRow, Question, insight_rows, portfolio_rows
 from insights.services.rollup import rollup
@@ -50,6 +50,7 @@ class Command(BaseCommand):
         for partner in partners:
             self._print_partner(partner, yesterday)
         self._print_logins(partners)
+        keep_demo_accounts(today=today)
 
     def _print_partner(self, partner: Partner, day: date) -> None:
         self.stdout.write(f"\n{partner} ({partner.slug}), as of {day}, all sellers")

@@ -95,6 +95,17 @@ def test_stale_figures_that_are_stored_are_never_shown(served: World, client: Cl
     assert sold == {77}
 
 
+@pytest.mark.parametrize("stored", [True, False])
+def test_figures_of_what_another_partner_sold_alone_are_whole(world: World, client: Client, stored: bool) -> None:
+    world.relationship(world.us)
+    world.subscription(seller=world.them, quantity=7)
+    if stored:
+        rollup(first=DAY, last=DAY)
+    for address in BOTH:
+        assert {row["sold"] for row in results(client.get(f"{address}?{ON}"))} == {7}
+        assert results(client.get(f"{address}?{ON}&seller=us")) == []
+
+
 def test_numbers_are_json_numbers_with_one_decimal_or_null(served: World, client: Client) -> None:
     body = client.get(f"{INSIGHTS}?{ON}").content.decode()
     rows = json.loads(body, parse_float=lambda text: ("float", text))["results"]
@@ -198,6 +209,7 @@ def test_default_day_is_the_latest_complete_one(served: World, client: Client, a
     covered = today() - timedelta(days=3)
     for customer in models.Customer.objects.all():
         served.coverage("EXO", covered, customer=customer)
+        served.changed(covered, customer=customer)
     assert {row["date"] for row in results(client.get(address))} == {covered.isoformat()}
 
 
@@ -220,7 +232,7 @@ def test_relationship_must_cover_the_day(world: World, client: Client, begin, en
 
 @pytest.mark.parametrize("address", BOTH)
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("stored", "queries"), [(True, 8), (False, 9)], ids=["stored", "computed"])
+@pytest.mark.parametrize(("stored", "queries"), [(True, 10), (False, 11)], ids=["stored", "computed"])
 def test_queries_dont_grow(
     world: World, client: Client, address: str, rows: int, stored: bool, queries: int, django_assert_num_queries
 ) -> None:

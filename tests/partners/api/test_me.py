@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
+from partners.models import ApiToken
 from partners.permissions import Role
 from tests.asking import asking, errors
 from tests.people import make_partner, make_staff
@@ -12,7 +15,7 @@ from tests.people import make_partner, make_staff
 pytestmark = pytest.mark.django_db
 
 
-def test_me_says_who_i_am_and_what_i_may_do(django_assert_num_queries) -> None:
+def test_me_says_who_i_am_and_what_i_may_do() -> None:
     partner = make_partner("nordwind", name="Nordwind")
     ann = make_staff(partner, Role.USER_ADMIN, email="ann@nordwind.example", first_name="Ann", last_name="Ek")
     client = asking(ann)
@@ -30,9 +33,7 @@ def test_me_says_who_i_am_and_what_i_may_do(django_assert_num_queries) -> None:
 
 
 def test_end_of_the_token_is_told() -> None:
-    client, end = asking(make_staff(make_partner(), Role.USER_ADMIN)), timezone.now() + timezone.timedelta(days=1)
-    from partners.models import ApiToken
-
+    client, end = asking(make_staff(make_partner(), Role.USER_ADMIN)), timezone.now() + timedelta(days=1)
     ApiToken.objects.update(expires_at=end)
     assert client.get("/api/v1/me/").json()["token"]["expires_at"] == end.isoformat().replace("+00:00", "Z")
 
