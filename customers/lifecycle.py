@@ -71,7 +71,10 @@ def stages(
     """How a version that holds from `first` on and before `past` ages: the status of every day (`status_as_of`)."""
     turns = {first}
     if term_end is not None:
-        turns |= {term_end + timedelta(days=days) for days in (1, 1 + GRACE_DAYS, 1 + GRACE_DAYS + DISABLED_DAYS)}
+        # "For ever" is written as the last day there is: nothing follows it.
+        left = (date.max - term_end).days
+        steps = (1, 1 + GRACE_DAYS, 1 + GRACE_DAYS + DISABLED_DAYS)
+        turns |= {term_end + timedelta(days=days) for days in steps if days <= left}
     begins = sorted(day for day in turns if day >= first and (past is None or day < past))
     found: list[Stage] = []
     for begin, end in zip(begins, [*begins[1:], past], strict=True):

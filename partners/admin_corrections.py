@@ -15,6 +15,7 @@ from partners.admin_base import TenantAdmin
 from partners.admin_reason import Question, ask, reason_field
 from partners.models import AuditEntry, Staff
 from partners.services.corrections import Cells, CorrectionError, Fact, correct
+from partners.tenancy import operating
 
 
 class CorrectionForm(forms.ModelForm):
@@ -96,7 +97,8 @@ class CorrectionAdmin(TenantAdmin):
         entry = correct(
             actor=request.user, fact=self.fact, before=before, after=after, reason=form.cleaned_data["reason"]
         )
-        return self.fact.find(entry.after)
+        with operating():  # a licence of somebody else's subscription may be stated, and isn't shown afterwards
+            return self.fact.find(entry.after)
 
     def save_form(self, request: HttpRequest, form: CorrectionForm, change: bool) -> Model:
         return form.stored

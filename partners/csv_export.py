@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
@@ -12,12 +13,14 @@ from django.utils.http import content_disposition_header
 _BYTE_ORDER_MARK = "\ufeff"
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), full-width forms included.
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where the comma is the decimal sign a spreadsheet parts cells at semicolons, and heeds no quotation mark inside a cell.
+_FORMULA_INSIDE = re.compile("([;\t\r\n][\"\\s]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
     """A file for download, in UTF-8 with byte order mark.
 
-    Text that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay numbers, None is empty, and
+    Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers, None is empty, and
     a date is written YYYY-MM-DD. The rows are read here and now, while the request's scope still holds.
     """
     response = StreamingHttpResponse(_lines([header, *rows]), content_type="text/csv; charset=utf-8")
@@ -45,4 +48,5 @@ def cell(value: object) -> object:
     if value is None or isinstance(value, (int, float)):
         return value
     text = value.isoformat() if isinstance(value, date) else str(value)
+    text = _FORMULA_INSIDE.sub(r"\1'", text)
     return f"'{text}" if text.startswith(_FORMULA_BEGINS) else text

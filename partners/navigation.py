@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -55,22 +55,15 @@ FOOTER = (
 
 def links(places: Iterable[Place], request: HttpRequest) -> list[Link]:
     """Those of the places that the person who asks may enter."""
-    open_places = (place for place in places if _open(place, getattr(request, "user", None)))
-    urls = ((place, _url(place.name)) for place in open_places)
-    return [Link(url, place.label, current=_current(url, request.path)) for place, url in urls if url]
+    user = getattr(request, "user", None)
+    found = ((reverse(place.name), place.label) for place in places if _open(place, user))
+    return [Link(url, label, current=_current(url, request.path)) for url, label in found]
 
 
 def _open(place: Place, user: Any) -> bool:
     if not user or not user.is_authenticated:
         return False
     return not place.opened_by or any(user.may(action) for action in place.opened_by)
-
-
-def _url(name: str) -> str | None:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None
 
 
 def _current(url: str, path: str) -> bool:

@@ -199,6 +199,12 @@ class PeriodAdmin(FactAdmin):
             names_seen(request, f"entitlement period {object_id}"[:256])
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        names_seen(request, f"entitlement period {object_id}"[:256])
+        return super().delete_view(request, object_id, extra_context)
+
     def after(self, cleaned: dict[str, Any], before: Cells | None, actor: Staff) -> dict[str, Any]:
         said = {
             "from": cell(cleaned["valid_from"]),

@@ -72,6 +72,12 @@ class Reach:
     customer: VisibleCustomer
     on_day: bool
     on_today: bool
+    relationships: tuple[VisibleCustomer, ...] = ()
+    """The customer once for each confirmed relationship in which it was found."""
+
+    def covers(self, day: date) -> bool:
+        """Whether one of these relationships covers a day: of `reach_of`, which finds them all."""
+        return any(customer.covers(day) for customer in self.relationships)
 
 
 _ONE_OF_PARTNER = f"{_OF_PARTNER} AND c.tenant_id = %(customer)s ORDER BY r.valid_from DESC"
@@ -103,7 +109,9 @@ def _reach(relationships: list[VisibleCustomer], day: date, now: date) -> Reach 
     on_day = [customer for customer in relationships if customer.covers(day)]
     on_today = [customer for customer in relationships if customer.covers(now)]
     found = on_today or on_day
-    return Reach(found[0], on_day=bool(on_day), on_today=bool(on_today)) if found else None
+    if not found:
+        return None
+    return Reach(found[0], on_day=bool(on_day), on_today=bool(on_today), relationships=tuple(relationships))
 
 
 def _relationships(partner: Partner, customer_id: UUID) -> list[VisibleCustomer]:

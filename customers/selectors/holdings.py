@@ -72,14 +72,18 @@ def unlicensed_workloads() -> Columns:
 _SKUS_HELD = """
     SELECT k.* FROM customers_sku k JOIN customers_family f ON f.id = k.family_id AND f.in_insights
     WHERE k.id IN (
-        SELECT v.sku_id FROM customers_subscription s
-        JOIN customers_subscriptionversion v ON v.subscription_id = s.id AND NOT v.aside
+        SELECT DISTINCT ON (s.id) v.sku_id FROM customers_subscription s
+        JOIN customers_subscriptionversion v ON v.subscription_id = s.id AND NOT v.aside AND v.effective_on <= %(day)s
         WHERE s.customer_id = ANY(%(customers)s) AND NOT s.aside
+        ORDER BY s.id, v.effective_on DESC
     )
 """
 
 
-def skus_held(*, customers: Sequence[int]) -> list[Sku]:
-    """The SKUs, of families that are switched on, of which the customers have or had a subscription; by name."""
-    found = Sku.objects.raw(_SKUS_HELD, {"customers": list(customers)})
+def skus_held(*, customers: Sequence[int], day: date) -> list[Sku]:
+    """The SKUs, of families that are switched on, of which the customers have a subscription as of `day`; by name.
+
+    Of that day only: what others sold before and after it, where no relationship may cover it, is nobody's business.
+    """
+    found = Sku.objects.raw(_SKUS_HELD, {"customers": list(customers), "day": day})
     return sorted(found, key=lambda sku: (sku.name.casefold(), sku.part_number.casefold(), str(sku.sku_id)))

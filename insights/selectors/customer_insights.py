@@ -10,7 +10,7 @@ import numpy as np
 
 from customers.columns import day_number
 from customers.lifecycle import Status
-from customers.selectors.customers import VisibleCustomer
+from customers.selectors.customers import Reach, VisibleCustomer
 from customers.selectors.subscriptions import OwnSubscription, own_subscriptions
 from insights.charts import Point
 from insights.engine.rows import ALL
@@ -115,16 +115,18 @@ def lapsed_in_use(found: CustomerFigures, *, customer: VisibleCustomer, day: dat
     ]
 
 
-def usage_trend(question: Question, customer: VisibleCustomer, headline: InsightRow) -> list[Point]:
+def usage_trend(question: Question, reach: Reach, headline: InsightRow) -> list[Point]:
     """`usage_pct` of everything on each of the 28 days up to the as-of date.
 
-    Days before it are stored figures only: a day that nobody has computed yet has no point.
+    Days before it are stored figures only: a day that nobody has computed yet has no point. Nor has a day that no
+    confirmed relationship covers.
     """
     first = question.day - timedelta(days=WINDOW_DAYS - 1)
     with counting():
-        known = stored_history(customer=customer.id, first=first, last=question.day, seller=question.seller_key)
+        known = stored_history(customer=reach.customer.id, first=first, last=question.day, seller=question.seller_key)
     points = {
-        day: _point(known, day) for day in map(date.fromordinal, range(first.toordinal(), question.day.toordinal()))
+        day: _point(known, day) if reach.covers(day) else Point(day, None)
+        for day in map(date.fromordinal, range(first.toordinal(), question.day.toordinal()))
     }
     points[question.day] = Point(question.day, headline["usage_pct"], headline["covered_days"] < WINDOW_DAYS)
     return list(points.values())

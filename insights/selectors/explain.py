@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from customers.clock import today
 from customers.columns import day_of
 from customers.lifecycle import Status, status_as_of
@@ -93,7 +95,7 @@ def _visible(question: Question, customer_id: UUID) -> VisibleCustomer | None:
 def _key(question: Question, row: Row) -> RowKey:
     sku = Sku.objects.filter(sku_id=row.sku).first() if row.sku else None
     if row.sku and sku is None:
-        raise UnknownRowError(f"No SKU has the id {row.sku}.")
+        raise UnknownRowError(_("No SKU has the id %(id)s.") % {"id": row.sku})
     return RowKey(
         seller=question.partner.pk if question.seller is Seller.US else ALL,
         family=sku.family_id if sku else _by_code(Family, row.family),
@@ -105,9 +107,11 @@ def _key(question: Question, row: Row) -> RowKey:
 def _by_code(model: type[Family] | type[Workload], code: str | None) -> int:
     if code is None:
         return ALL
-    found = model.objects.filter(key=code.casefold()).first()
+    # PostgreSQL knows no text with a NUL in it.
+    found = None if "\0" in code else model.objects.filter(key=code.casefold()).first()
     if found is None:
-        raise UnknownRowError(f"No {model._meta.verbose_name} has the code {code!r}.")
+        message = _("No %(kind)s has the code %(code)r.")
+        raise UnknownRowError(message % {"kind": model._meta.verbose_name, "code": code})
     return found.pk
 
 

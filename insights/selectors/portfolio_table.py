@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import overload
 
 import numpy as np
@@ -90,7 +91,7 @@ def portfolio_table(question: Question, order: Order, catalogue: Catalogue) -> P
     """The table that answers the question, whose filters name a workload (or `ALL`)."""
     offered = customers_of(partner=question.partner, day=question.day)
     customers = question.filters.among(offered)
-    words = _words(offered, catalogue)
+    words = _words(offered, question.day, catalogue)
     table, whole = _read(question, [customer.id for customer in customers])
     summed = summed_rows(question, whole, words=words)
     return PortfolioTable(
@@ -103,9 +104,9 @@ def portfolio_table(question: Question, order: Order, catalogue: Catalogue) -> P
     )
 
 
-def _words(customers: list[VisibleCustomer], catalogue: Catalogue) -> Words:
+def _words(customers: list[VisibleCustomer], day: date, catalogue: Catalogue) -> Words:
     with counting():
-        skus = skus_held(customers=[customer.id for customer in customers])
+        skus = skus_held(customers=[customer.id for customer in customers], day=day)
     return Words(catalogue.families, catalogue.workloads, {sku.pk: sku for sku in skus})
 
 

@@ -64,7 +64,7 @@ class CustomerInsights(FiguresDoor):
             "tiles": TILES,
             "lists": reach.on_today,
             "lapsed": [(subscription, STATUS_NAMES[subscription.status]) for subscription in lapsed],
-            "trend_points": usage_trend(question, reach.customer, found.headline),
+            "trend_points": usage_trend(question, reach, found.headline),
             "families": found.of(By.FAMILY),
             "skus": found.of(By.SKU),
             "overall": found.of(By.ALL)[0],

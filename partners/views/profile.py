@@ -101,7 +101,7 @@ class Tokens(Door):
 
     def _revoked(self, request: HttpRequest) -> HttpResponse:
         key = request.POST.get("token", "")
-        if not (key.isascii() and key.isdigit()):
+        if not (key.isascii() and key.isdigit()) or len(key) > 18:
             raise BadRequest(_("token: expected the number of one of your tokens."))
         token = get_object_or_404(tokens_of(request.user).select_related("staff__partner"), pk=key)
         revoke_token(actor=request.user, token=token)

@@ -53,21 +53,20 @@ def test_files_by_part_only_those_it_may_state(folder: Path) -> None:
     assert contents(folder).keys() == {f"{part}/{name}.csv" for part, names in files.items() for name in names}
 
 
-def test_facts_of_a_partner_all_but_the_operator_must_state(reading: Reading) -> None:
-    left = {
-        (file, reading.names[customer])
+def test_facts_of_the_operator_only_those_that_no_partner_may_state(reading: Reading) -> None:
+    stated = reading.parts["operator"]
+    customers = {
+        file: {reading.names[line["customer_id"]] for line in stated[file]}
         for file in ("coverage", "support_cases", "satisfaction")
-        for customer in {line["customer_id"] for line in reading.parts["operator"][file]}
     }
-    names = {"Hämeen Saha Oy", "Čistá Voda s.r.o.", "Astilleros Punta Clara S.A."}
-    assert {name for _, name in left} == names
-    assert [name for file, name in left if file == "coverage" and name == "Astilleros Punta Clara S.A."] == []
-    sold = {
-        reading.names[line["customer_id"]]
-        for line in reading.parts["operator"]["subscriptions"]
-        if line["seller"] != "external"
+    ended = {"Hämeen Saha Oy", "Astilleros Punta Clara S.A."}
+    assert customers == {
+        "coverage": {"Hämeen Saha Oy", "Čistá Voda s.r.o."},
+        "support_cases": ended,
+        "satisfaction": ended,
     }
-    assert sold == {"Hämeen Saha Oy", "Astilleros Punta Clara S.A."}
+    sold = [line for line in stated["subscriptions"] if line["seller"] != "external"]
+    assert {reading.names[line["customer_id"]] for line in sold} == ended
 
 
 def test_activity_of_a_shared_customer_with_whom_licenses_the_person(reading: Reading) -> None:

@@ -18,10 +18,16 @@ def test_text_that_begins_like_a_formula_is_neutralised(begin: str) -> None:
     assert cell(f"{begin}1+1") == f"'{begin}1+1"
 
 
+@pytest.mark.parametrize("between", [";", "; ", ';"', "\n", "\r\n", "x;\t"])
+def test_formula_behind_what_parts_cells_elsewhere_is_neutralised(between: str) -> None:
+    assert cell(f"a{between}=1+1") == f"a{between}'=1+1"
+
+
 @pytest.mark.parametrize(
     ("value", "written"),
     [
         ("a=1", "a=1"),
+        ("a; b, c - d", "a; b, c - d"),
         ("", ""),
         (-5, -5),
         (12.3, 12.3),

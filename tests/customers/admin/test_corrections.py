@@ -17,10 +17,15 @@ from customers.models import (
     SubscriptionVersion,
     SupportCase,
 )
-from customers.services.corrections.days import ACTIVITY_FACT
+from customers.services.corrections.catalogue import CatalogueFact
+from customers.services.corrections.days import ACTIVITY_FACT, DaysFact
+from customers.services.corrections.profiles import PROFILE
+from partners.audit_words import ACTIONS
 from partners.models import AuditEntry
+from partners.services.corrections import FACTS
 from tests.customers.admin.test_closed import address
-from tests.customers.feed.conftest import ALPHA, BETA, CONTOSO, E3, FABRIKAM
+from tests.customers.feed.conftest import ALPHA, BETA, CONTOSO, E3, FABRIKAM, SUBSCRIPTIONS
+from tests.customers.feed.conftest import version as feed_version
 from tests.customers.installation import Installation
 
 VERSION = {
@@ -129,6 +134,29 @@ def test_period_added_changed_removed(installation: Installation) -> None:
     assert not EntitlementPeriod.objects.filter(person__key="cat").exists()
     actions = AuditEntry.objects.filter(reason="Why").order_by("pk").values_list("action", flat=True)
     assert list(actions) == ["entitlement_period.add", "entitlement_period.change", "entitlement_period.remove"]
+
+
+def test_period_of_an_external_subscription_is_stated_and_not_shown(installation: Installation) -> None:
+    installation.feeds.load({"subscriptions.csv": SUBSCRIPTIONS + feed_version("X1", seller="external")})
+    agent = installation.as_agent()
+    said = {"subscription_id": "X1", "user_id": "cat", "valid_from": "2026-03-01", "valid_to": "", "state": "entitled"}
+    assert agent.post(address(EntitlementPeriod, "add"), {**said, "reason": "Why"}).status_code == 302
+    period = EntitlementPeriod.objects.get(person__key="cat")
+    assert period.stated_by == installation.alpha
+    assert agent.get(address(EntitlementPeriod, "change", period.pk)).status_code == 404
+
+
+def test_every_correction_that_a_partner_reads_of_has_words() -> None:
+    facts = [fact for fact in FACTS.values() if not isinstance(fact, CatalogueFact)]
+    possible = {
+        f"{fact.name}.{verb}"
+        for fact in facts
+        for verb in ("add", "change", "remove")
+        if (verb != "remove" or fact.removable)
+        and not (verb == "change" and isinstance(fact, DaysFact))
+        and not (verb == "add" and fact is PROFILE)
+    }
+    assert possible <= set(ACTIONS)
 
 
 def test_period_that_ends_before_it_begins_is_told_beside_the_field(installation: Installation) -> None:
@@ -274,9 +302,10 @@ def test_looking_at_names_is_written_down(installation: Installation) -> None:
     agent = installation.as_agent()
     agent.get(address(EntitlementPeriod, "changelist"))
     agent.get(address(EntitlementPeriod, "change", EntitlementPeriod.objects.get(person__key="ann").pk))
+    agent.get(address(EntitlementPeriod, "delete", EntitlementPeriod.objects.get(person__key="ann").pk))
     agent.get(address(Customer, "days", Customer.objects.get(tenant_id=FABRIKAM).pk) + "?day=2026-11-10")
     entries = AuditEntry.objects.filter(action="people.view", actor=installation.agent, partner=installation.alpha)
-    assert entries.count() == 3
+    assert entries.count() == 4
 
 
 def test_reverse_of_days_is_named(installation: Installation) -> None:

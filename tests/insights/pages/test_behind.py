@@ -105,6 +105,11 @@ def test_list_is_seen_only_where_the_customer_is_served_today(world: Portfolio, 
         assert browser.get(address(world.customer, "count=assigned", path)).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["family", "workload"])
+def test_code_that_is_no_text_is_400(world: Portfolio, fabrikam: Customer, browser: Client, name: str) -> None:
+    assert browser.get(address(fabrikam, f"count=active&{name}=%00")).status_code == 400
+
+
 def test_pages_of_fifty(world: Portfolio, browser: Client) -> None:
     world.relationship(world.us)
     ours = world.subscription(seller=world.us, quantity=60)

@@ -124,6 +124,16 @@ def test_trend_shows_stored_days(world: Portfolio, fabrikam: Customer, browser: 
     assert [row[1] for row in trend[1:5]] == ["≥ 125.0%", "≥ 125.0%", "≥ 125.0%", "–"]
 
 
+def test_trend_has_no_day_that_no_relationship_covers(world: Portfolio, browser: Client) -> None:
+    world.relationship(world.us, begin=ago(9), end=ago(5))
+    world.relationship(world.us, begin=ago(1))
+    world.period(world.subscription(), "ann")
+    world.activity("ann", "EXO", ago(12))
+    rollup(first=ago(12), last=DAY)
+    (trend, *_others) = tables(browser.get(f"/customers/{world.customer.tenant_id}/insights/?{DATE}"))
+    assert [place for place, row in enumerate(trend[1:]) if row[1] != "–"] == [0, 1, 6, 7, 8, 9]
+
+
 def test_lists_are_linked_where_they_are_seen_today_only(world: Portfolio, browser: Client) -> None:
     world.relationship(world.us, end=ago(-1))
     world.period(world.subscription(seller=world.us), "ann")

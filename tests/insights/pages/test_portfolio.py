@@ -185,6 +185,16 @@ def test_nothing_of_others_is_shown(three: Portfolio, browser: Client, sign_in) 
     assert names(sign_in(partner=three.them)) == ["Stranger"]
 
 
+def test_filter_offers_what_is_held_on_the_day_only(world: Portfolio, browser: Client) -> None:
+    customer = world.serve("Alfa")
+    before, held, later = (world.sku("EXO", part_number=name) for name in ("before", "held", "later"))
+    subscription = world.subscription(before, customer=customer)
+    world.version(subscription, held, effective_on=ago(3))
+    world.version(subscription, later, effective_on=ago(-1))
+    (choice,) = (choice for choice in browser.get(f"/?{DATE}").context["choices"] if choice.name == "sku")
+    assert choice.options == [(str(held.sku_id), "The held")]
+
+
 @pytest.mark.parametrize("path", ["/", "/portfolio.csv"])
 def test_doors_are_for_staff(world: Portfolio, path: str) -> None:
     assert Client().get(path).status_code == 302
