@@ -41,7 +41,7 @@ NO_CATALOGUE = Catalogue({}, {})
 
 HEADERS: tuple[tuple[str, Promise], ...] = (
     ("name", gettext_lazy("Customer")),
-    ("sold", gettext_lazy("Seats")),
+    ("sold", gettext_lazy("Sold")),
     ("deployment_pct", gettext_lazy("Deployment")),
     ("usage_pct", gettext_lazy("Usage")),
     ("idle", gettext_lazy("Idle")),

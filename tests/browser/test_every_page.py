@@ -1,0 +1,131 @@
+"""Every page, on a desktop and on a phone, light and dark: no barrier, no error in the console, a picture kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from partners.permissions import Role
+from tests.browser.conftest import Window
+from tests.browser.person import Person
+
+CUSTOMER = "广州澜屿电子有限公司"
+WINDOWS = [Window(size) for size in ("desktop", "phone")]
+COLOURS = ("light", "dark")
+
+PAGES = {
+    "insights:portfolio": "/",
+    "insights:customers": "/customers/",
+    "insights:customer": "/customers/{customer}/",
+    "insights:customer_insights": "/customers/{customer}/insights/",
+    "insights:behind": "/customers/{customer}/insights/list/?count=active",
+    "insights:customer_data": "/customers/{customer}/data/",
+    "insights:terms": "/terms/",
+    "customers:subscriptions": "/customers/{customer}/subscriptions/",
+    "customers:edit_account": "/customers/{customer}/edit/",
+    "customers:claim": "/customers/claim/",
+    "partners:staff": "/staff/",
+    "partners:invite": "/staff/invite/",
+    "partners:staff_member": "/staff/{staff}/",
+    "partners:profile": "/profile/",
+    "partners:tokens": "/profile/tokens/",
+    "partners:settings": "/settings/",
+    "partners:audit": "/audit/",
+    "mfa_index": "/account/2fa/",
+    "account_change_password": "/account/password/change/",
+}
+"""What a global admin sees; `{customer}` and `{staff}` are looked up."""
+CORRECTIONS = (
+    "/admin/",
+    "/admin/customers/customer/",
+    "/admin/customers/entitlementperiod/",
+    "/admin/customers/entitlementperiod/add/",
+    "/admin/customers/subscriptionversion/",
+    "/admin/partners/auditentry/",
+)
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+"""The frame of the admin site is not ours: what is only good practice in it is left to its makers."""
+NO_PAGES = {"partners:withdraw"}
+"""Addresses that only take a form."""
+
+
+def test_the_list_of_pages_is_whole() -> None:
+    named = {
+        f"{namespace}:{pattern.name}"
+        for namespace in ("insights", "customers", "partners")
+        for pattern in get_resolver().namespace_dict[namespace][1].url_patterns
+        if isinstance(pattern, URLPattern) and not pattern.name.endswith("_csv")
+    }
+    assert named - NO_PAGES == {name for name in PAGES if ":" in name}
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window.size)
+def test_no_page_has_a_barrier(open_window: Callable[..., Person], window: Window) -> None:
+    person = open_window(window)
+    found = {path: _barriers(person, path, name) for name, path in (("sign-in", "/account/login/"),)}
+    person = open_window(window, Role.GLOBAL_ADMIN)
+    known = {"customer": _last_part(person, "/customers/", CUSTOMER), "staff": _last_part(person, "/staff/", "sales")}
+    for name, path in PAGES.items():
+        address = path.format(**known)
+        found[address] = _barriers(person, address, name.partition(":")[2] or name)
+    assert {path: told for path, told in found.items() if told} == {}
+
+
+def _barriers(person: Person, path: str, name: str) -> list[str]:
+    assert person.opens(path).status == 200
+    return _in_both_colours(person, name)
+
+
+def _in_both_colours(person: Person, name: str) -> list[str]:
+    told = []
+    for colours in COLOURS:
+        person.looks_in(colours)
+        person.keeps_a_picture(name)
+        told += person.barriers()
+    return told
+
+
+def _last_part(person: Person, path: str, words: str) -> str:
+    person.opens(path)
+    link = person.page.locator("tbody th a", has_text=words).first.get_attribute("href")
+    assert link is not None
+    return link.split("?")[0].rstrip("/").rpartition("/")[2]
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window.size)
+def test_what_opens_on_a_click_has_no_barrier(open_window: Callable[..., Person], window: Window) -> None:
+    person = open_window(window, Role.SALES_AGENT)
+    person.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert person.barriers() == []
+    person.follows(CUSTOMER)
+    if "/insights/" not in person.page.url:
+        person.follows("Insights")
+    person.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert person.barriers() == []
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window.size)
+def test_error_pages_have_no_barrier(open_window: Callable[..., Person], window: Window) -> None:
+    person = open_window(window, Role.SALES_AGENT)
+    for path, status, heading in (
+        ("/settings/", 403, "Not for your role"),
+        ("/?date=yesterday", 400, "That can't be shown"),
+        ("/customers/00000000-0000-0000-0000-000000000000/", 404, "Nothing here"),
+    ):
+        person.is_turned_away(path, status, heading)
+        assert _in_both_colours(person, f"error-{status}") == []
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window.size)
+def test_the_admin_site_has_no_barrier(open_window: Callable[..., Person], window: Window) -> None:
+    person = open_window(window, Role.GLOBAL_ADMIN)
+    found = {}
+    for path in CORRECTIONS:
+        assert person.opens(path).status == 200
+        for colours in COLOURS:
+            person.turns(colours)
+            found[path, colours] = person.barriers(WCAG)
+            person.keeps_a_picture("admin" + path.removeprefix("/admin").replace("/", "-").rstrip("-"))
+    assert {key: told for key, told in found.items() if told} == {}
