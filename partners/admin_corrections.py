@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from partners.admin_base import TenantAdmin
 from partners.admin_reason import Question, ask, reason_field
 from partners.models import AuditEntry, Staff
-from partners.services.corrections import Cells, CorrectionError, Fact, correct
+from partners.services.corrections import Cells, CorrectionError, Fact, correct, fingerprint, moved_on
 from partners.tenancy import operating
 
 
@@ -22,12 +22,16 @@ class CorrectionForm(forms.ModelForm):
     """A correction: the service judges and writes it as the last step of validation, and what it refuses stands beside the field."""
 
     reason = reason_field()
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, label="")
+    present: ClassVar[str] = ""
+    """The fingerprint of what stands there."""
     correct: ClassVar[Callable[[CorrectionForm], Model]]
     asked_by: ClassVar[HttpRequest]
     stored: Model
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.present
         for field in self.fields.values():
             if hasattr(field, "open_for"):
                 field.open_for(self.asked_by)
@@ -57,6 +61,7 @@ class CorrectionAdmin(TenantAdmin):
     abstract = True
     has_history = True
     form = CorrectionForm
+    change_form_after_template = "admin/seen.html"
     add_form: ClassVar[type[CorrectionForm]] = CorrectionForm
     fact: ClassVar[Fact]
     shown: ClassVar[tuple[str, ...]] = ()
@@ -89,10 +94,12 @@ class CorrectionAdmin(TenantAdmin):
         def written(bound: CorrectionForm) -> Model:
             return self._correct(request, obj if change else None, bound)
 
-        return type(form.__name__, (form,), {"correct": written, "asked_by": request})
+        present = fingerprint(self.fact.cells_of(obj)) if change and obj is not None else ""
+        return type(form.__name__, (form,), {"correct": written, "asked_by": request, "present": present})
 
     def _correct(self, request: HttpRequest, obj: Model | None, form: CorrectionForm) -> Model:
         before = None if obj is None else self.fact.cells_of(obj)
+        _still(form.cleaned_data.get("seen"), before)
         after = self.after(form.cleaned_data, before, request.user)
         entry = correct(
             actor=request.user, fact=self.fact, before=before, after=after, reason=form.cleaned_data["reason"]
@@ -131,6 +138,7 @@ class CorrectionAdmin(TenantAdmin):
         before = self.fact.cells_of(stored)
 
         def act(reason: str) -> AuditEntry:
+            _still(request.POST.get("seen"), before)
             return correct(actor=request.user, fact=self.fact, before=before, after=None, reason=reason)
 
         question = Question(
@@ -142,9 +150,16 @@ class CorrectionAdmin(TenantAdmin):
             done=_("The %(kind)s was removed.") % {"kind": self.opts.verbose_name},
             back=self.list_address,
             facts=before.items(),
+            hidden=[("seen", fingerprint(before))],
         )
         return ask(request, self.admin_site, self.opts, question)
 
     def entries_on(self, stored: Any) -> QuerySet[AuditEntry]:
         title = self.fact.title(self.fact.cells_of(stored))
         return AuditEntry.objects.filter(object_type=self.fact.name, object_id=title)
+
+
+def _still(seen: str | None, present: Cells | None) -> None:
+    """CorrectionError where what stands there isn't what the page has shown, as far as it says what that was."""
+    if seen and present is not None and seen != fingerprint(present):
+        raise moved_on()

@@ -14,7 +14,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), full-width forms included.
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # Where the comma is the decimal sign a spreadsheet parts cells at semicolons, and heeds no quotation mark inside a cell.
-_FORMULA_INSIDE = re.compile("([;\t\r\n][\"\\s]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA_INSIDE = re.compile('([;\t\r\n]["\\s]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])')
 
 
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:

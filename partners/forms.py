@@ -59,7 +59,9 @@ class InviteForm(forms.Form):
 
 
 class RolesForm(forms.Form):
-    """The roles of one member of staff."""
+    """The roles of one member of staff; and those that were shown when it was opened."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, actor: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

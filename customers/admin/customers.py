@@ -65,6 +65,12 @@ class CustomerAdmin(CalledMixin, TenantAdmin):
         )
         return exact, False
 
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return _told(request, self.list_display)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return _told(request, self.fields)
+
     @display(description=_("facts"))
     def facts(self, customer: Customer) -> SafeString:
         """Where what is known of the customer stands."""
@@ -82,6 +88,11 @@ class CustomerAdmin(CalledMixin, TenantAdmin):
     def days(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """What was said about the customer's days."""
         return days_page(self, request, object_id)
+
+
+def _told(request: HttpRequest, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Since when a customer is known here tells a partner whether others knew it before."""
+    return names if operates(request.user) else tuple(name for name in names if name != "created_at")
 
 
 def _is_guid(term: str) -> bool:

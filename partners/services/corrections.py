@@ -6,6 +6,8 @@ stands there (nothing: it is added) to what shall (nothing: it is removed); undo
 
 from __future__ import annotations
 
+import hashlib
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -90,6 +92,11 @@ def register(fact: Fact) -> Fact:
     return fact
 
 
+def fingerprint(cells: Cells) -> str:
+    """Says whether two states are the same: what a form was shown, and what stands there when it comes back."""
+    return hashlib.sha256(json.dumps(dict(cells), sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
 def stater(cells: Cells) -> Partner | None:
     """The partner that stated a fact, or nobody for the operator."""
     guid = cells.get(STATED_BY)
@@ -168,12 +175,17 @@ def _judge(actor: Staff, fact: Fact, before: Cells | None, after: Cells | None) 
 
 def _stands(fact: Fact, before: Cells | None, after: Cells | None) -> None:
     if before is not None and fact.read(before) != before:
-        raise CorrectionError(_("Something else stands there by now: look at it again before correcting it."))
+        raise moved_on()
     is_other = after is not None and (before is None or fact.identity(before) != fact.identity(after))
     if is_other and fact.read(after) is not None:
         raise CorrectionError(_("There is one already: correct that one instead."))
     if after is None and not fact.removable:
         raise CorrectionError(_("This can't be removed."))
+
+
+def moved_on() -> CorrectionError:
+    """What is raised where somebody else was faster."""
+    return CorrectionError(_("Something else stands there by now: look at it again before correcting it."))
 
 
 def _written_down(  # noqa: PLR0917 - what an entry of the log consists of

@@ -77,7 +77,7 @@ class StaffMember(Door):
     ) -> HttpResponse:
         forms = {
             "name_form": NameForm(initial={"first_name": staff.first_name, "last_name": staff.last_name}),
-            "roles_form": RolesForm(actor=request.user, initial={"roles": staff.roles}),
+            "roles_form": RolesForm(actor=request.user, initial={"roles": staff.roles, "seen": _held(staff)}),
         }
         if bound is not None:
             forms["roles_form" if isinstance(bound, RolesForm) else "name_form"] = bound
@@ -89,8 +89,15 @@ class StaffMember(Door):
 def _roles(request: HttpRequest, staff: Staff) -> tuple[Form, str]:
     form = RolesForm(request.POST, actor=request.user)
     if form.is_valid():
+        if form.cleaned_data["seen"] not in ("", _held(staff)):
+            raise WrongStateError(_("Somebody else has changed the roles meanwhile: look at them again."))
         _filed(form, lambda: services.change_roles(actor=request.user, staff=staff, roles=form.cleaned_data["roles"]))
     return form, _("The roles are changed.")
+
+
+def _held(staff: Staff) -> str:
+    """The roles in a line."""
+    return " ".join(sorted(staff.roles))
 
 
 def _name(request: HttpRequest, staff: Staff) -> tuple[Form, str]:

@@ -135,6 +135,18 @@ def test_link_of_a_reset_by_a_manager_works(house: House, client: Client) -> Non
     assert Staff.objects.get(pk=house.sales_agent.pk).check_password(new)
 
 
+def test_roles_that_somebody_else_has_changed_meanwhile_are_looked_at_again(house: House) -> None:
+    page = f"/staff/{house.sales_agent.pk}/"
+    assert 'name="seen" value="sales_agent"' in signed_in(house.user_admin).get(page).content.decode()
+    changed = {"roles": ["sales_agent", "user_admin"], "seen": "sales_agent"}
+    assert act(house.global_admin, house.sales_agent, "roles", **changed).status_code == 302
+    response = act(house.user_admin, house.sales_agent, "roles", roles=["admin_agent"], seen="sales_agent")
+    assert response.status_code == 409
+    assert "Somebody else has changed the roles meanwhile" in response.content.decode()
+    house.sales_agent.refresh_from_db()
+    assert house.sales_agent.roles == ["sales_agent", "user_admin"]
+
+
 def test_what_is_wrong_stands_on_the_page(house: House) -> None:
     response = act(house.global_admin, house.global_admin, "deactivate")
     assert response.status_code == 409

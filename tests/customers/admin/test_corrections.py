@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from django.urls import reverse
 
 from customers.models import (
@@ -69,6 +70,7 @@ def test_version_changed_and_undone_by_the_button(installation: Installation) ->
     assert version(installation).quantity == 5
     again = agent.post(undo, {"reason": "A mistake"})
     assert b"has been undone already" in again.content
+    assert undo not in agent.get(address(AuditEntry, "change", entry.pk)).content.decode()
 
 
 def test_saving_and_going_on_leads_to_the_row_that_is_there_now(installation: Installation) -> None:
@@ -134,6 +136,42 @@ def test_period_added_changed_removed(installation: Installation) -> None:
     assert not EntitlementPeriod.objects.filter(person__key="cat").exists()
     actions = AuditEntry.objects.filter(reason="Why").order_by("pk").values_list("action", flat=True)
     assert list(actions) == ["entitlement_period.add", "entitlement_period.change", "entitlement_period.remove"]
+
+
+def test_form_that_was_opened_before_somebody_elses_correction_is_refused(installation: Installation) -> None:
+    agent, profile = installation.as_agent(), CustomerProfile.objects.get(stated_by=installation.alpha)
+    page = address(CustomerProfile, "change", profile.pk)
+    asked = {"domain": "fabrikam.com", "country": "IT", "segment": "small", "reason": "Why"}
+    shown = agent.get(page)
+    seen = shown.context["adminform"].form["seen"].value()
+    assert shown.content.decode().count(f'name="seen" value="{seen}"') == 1
+    assert agent.post(page, {**asked, "name": "First", "seen": seen}).status_code == 302
+    late = agent.post(page, {**asked, "name": "Second", "seen": seen})
+    assert errors(late) == {"__all__": ["Something else stands there by now: look at it again before correcting it."]}
+    profile.refresh_from_db()
+    assert profile.name == "First"
+    again = agent.get(page).context["adminform"].form["seen"].value()
+    assert agent.post(page, {**asked, "name": "Second", "seen": again}).status_code == 302
+
+
+def test_removal_of_something_else_than_was_shown_is_asked_again(installation: Installation) -> None:
+    agent, case = installation.as_agent(), SupportCase.objects.get(key="c1")
+    page = address(SupportCase, "delete", case.pk)
+    ((_name, seen),) = agent.get(page).context["question"].hidden
+    SupportCase.objects.filter(pk=case.pk).update(kind="billing")
+    late = agent.post(page, {"reason": "Why", "seen": seen})
+    assert b"Something else stands there by now" in late.content
+    ((_name, seen),) = late.context["question"].hidden
+    assert agent.post(page, {"reason": "Why", "seen": seen}).status_code == 302
+
+
+@pytest.mark.parametrize("view", ["changelist", "change"])
+def test_since_when_a_customer_is_known_is_the_operators_to_know(installation: Installation, view: str) -> None:
+    keys = [Customer.objects.get(tenant_id=FABRIKAM).pk] if view == "change" else []
+    pages = [
+        client.get(address(Customer, view, *keys)) for client in (installation.as_agent(), installation.as_operator())
+    ]
+    assert ["created at" in page.content.decode().casefold() for page in pages] == [False, True]
 
 
 def test_period_of_an_external_subscription_is_stated_and_not_shown(installation: Installation) -> None:
