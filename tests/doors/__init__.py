@@ -1,0 +1,1 @@
+"""Every door of the installation: who may enter, and that nobody learns anything of somebody else's."""

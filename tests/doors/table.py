@@ -1,0 +1,194 @@
+"""Every address of the installation, who may enter there, and which objects it names. What isn't listed fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from partners.models import Staff
+from partners.permissions import Action
+
+SEE = frozenset({Action.SEE_PORTFOLIO})
+STAFF = frozenset({Action.MANAGE_STAFF})
+OWN = frozenset({Action.OWN_TOKENS})
+AUDIT = frozenset({Action.SEE_STAFF_EVENTS, Action.SEE_CUSTOMER_EVENTS, Action.PARTNER_SETTINGS})
+
+
+class Opens(Enum):
+    """To whom doors open that name no action."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signed in"
+    CORRECTORS = "the operator, and whoever may correct facts"
+    OPERATOR = "the operator"
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address, as its pattern stands in the resolver."""
+
+    pattern: str
+    opens: Opens | frozenset[Action]
+    kind: str = ""
+    """What the id in the address names (a key of `Tenant.ids`); empty: it holds none."""
+    found: tuple[int, ...] = (200,)
+    """How GET answers whoever may enter, about his or her own object."""
+    query: str = ""
+    """What GET needs in order to answer."""
+    example: str = ""
+    """An address instead of the pattern, where that is a regular expression."""
+
+    def opens_to(self, staff: Staff | None) -> bool:
+        """Whether this person (None: nobody who is known) may enter."""
+        if self.opens is Opens.ANYBODY:
+            return True
+        if staff is None or not staff.is_active:
+            return False
+        if isinstance(self.opens, frozenset):
+            return bool(self.opens & staff.actions)
+        corrects = staff.may(Action.CORRECT_FACTS)
+        return {
+            Opens.SIGNED_IN: True,
+            Opens.CORRECTORS: staff.is_superuser or corrects,
+            Opens.OPERATOR: staff.is_superuser,
+        }[self.opens]
+
+    @property
+    def is_api(self) -> bool:
+        """Whether programs ask here."""
+        return self.pattern.startswith("api/")
+
+    def path(self, value: object = None) -> str:
+        """The address, with this object in it."""
+        before, bracket, rest = (self.example or self.pattern).partition("<")
+        return f"/{before}{value}{rest.partition('>')[2]}" if bracket else f"/{before}"
+
+
+CUSTOMER = "customers/<uuid:customer_id>/"
+PAGES = [
+    Door("healthz", Opens.ANYBODY),
+    Door("readyz", Opens.ANYBODY),
+    Door("", SEE),
+    Door("portfolio.csv", frozenset({Action.EXPORT_INSIGHTS})),
+    Door(f"{CUSTOMER}insights/", SEE, "customer"),
+    Door(f"{CUSTOMER}insights.csv", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
+    Door(f"{CUSTOMER}insights/list/", SEE, "customer", query="count=active"),
+    Door(f"{CUSTOMER}insights/list.csv", frozenset({Action.EXPORT_INSIGHTS}), "customer", query="count=active"),
+    Door("customers/", SEE),
+    Door("customers.csv", frozenset({Action.EXPORT_CUSTOMERS})),
+    Door(CUSTOMER, SEE, "customer"),
+    Door(f"{CUSTOMER}data/", SEE, "customer"),
+    Door(f"{CUSTOMER}data.csv", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
+    Door("terms/", SEE),
+    Door("customers/claim/", frozenset({Action.CLAIM_CUSTOMER})),
+    Door(f"{CUSTOMER}edit/", frozenset({Action.EDIT_ACCOUNT}), "customer"),
+    Door(f"{CUSTOMER}subscriptions/", SEE, "customer"),
+    Door(f"{CUSTOMER}subscriptions.csv", frozenset({Action.EXPORT_CUSTOMERS}), "customer"),
+    Door("subscriptions.csv", frozenset({Action.EXPORT_CUSTOMERS})),
+    Door("staff/", STAFF),
+    Door("staff/invite/", STAFF),
+    Door("staff/invitations/<int:invitation_id>/withdraw/", STAFF, "invitation", found=(405,)),
+    Door("staff/<int:staff_id>/", STAFF, "staff"),
+    Door("profile/", OWN),
+    Door("profile/tokens/", OWN),
+    Door("audit/", AUDIT),
+    Door("audit.csv", AUDIT),
+    Door("settings/", frozenset({Action.PARTNER_SETTINGS})),
+    Door("language/", Opens.ANYBODY, found=(302,)),
+]
+
+ACCOUNT = [
+    Door("account/login/", Opens.ANYBODY, found=(200, 302)),
+    Door("account/logout/", Opens.ANYBODY, found=(200, 302)),
+    Door("account/inactive/", Opens.ANYBODY),
+    Door("account/reauthenticate/", Opens.SIGNED_IN),
+    Door("account/password/change/", Opens.SIGNED_IN),
+    Door("account/password/reset/", Opens.ANYBODY),
+    Door("account/password/reset/done/", Opens.ANYBODY),
+    Door("account/password/reset/key/done/", Opens.ANYBODY),
+    Door(
+        "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        Opens.ANYBODY,
+        example="account/password/reset/key/1-nothing/",
+    ),
+    Door("account/invitation/<str:secret>/", Opens.ANYBODY, found=(404,), example="account/invitation/nothing/"),
+    Door("account/2fa/", Opens.SIGNED_IN),
+    Door("account/2fa/authenticate/", Opens.ANYBODY, found=(302,)),
+    Door("account/2fa/reauthenticate/", Opens.SIGNED_IN, found=(200, 302)),
+    Door("account/2fa/totp/activate/", Opens.SIGNED_IN, found=(200, 302)),
+    Door("account/2fa/totp/deactivate/", Opens.SIGNED_IN, found=(302, 404)),
+    Door("account/2fa/recovery-codes/", Opens.SIGNED_IN, found=(200, 302, 404)),
+    Door("account/2fa/recovery-codes/generate/", Opens.SIGNED_IN, found=(200, 302, 404)),
+    Door("account/2fa/recovery-codes/download/", Opens.SIGNED_IN, found=(200, 302, 404)),
+]
+
+API = [
+    Door("api/v1/insights/", SEE),
+    Door("api/v1/portfolio/", SEE),
+    Door("api/v1/customers/", SEE),
+    Door("api/v1/customers/<uuid:customer_id>/", SEE, "customer"),
+    Door("api/v1/customers/<uuid:customer_id>/subscriptions/", SEE, "customer"),
+    Door("api/v1/me/", OWN),
+    Door("api/v1/schema/", Opens.ANYBODY),
+    Door("api/v1/docs/", Opens.ANYBODY),
+    Door("api/v1/^(?:.*/)?$", SEE, found=(404,), example="api/v1/nothing/"),
+]
+
+ADMIN = [
+    Door("admin/search/", Opens.CORRECTORS),
+    Door("admin/", Opens.CORRECTORS),
+    Door("admin/login/", Opens.CORRECTORS, found=(302,)),
+    Door("admin/logout/", Opens.CORRECTORS, found=(302,)),
+    Door("admin/password_change/", Opens.CORRECTORS, found=(302,)),
+    Door("admin/password_change/done/", Opens.CORRECTORS, found=(302,)),
+    Door("admin/autocomplete/", Opens.CORRECTORS, found=(403,)),
+    Door("admin/jsi18n/", Opens.CORRECTORS),
+    Door("admin/^(?P<app_label>partners|customers)/$", Opens.CORRECTORS, example="admin/customers/"),
+    Door("admin/(?P<url>.*)$", Opens.CORRECTORS, found=(404,), example="admin/nothing/"),
+]
+
+CORRECTED = {
+    "partners/partner": (Opens.OPERATOR, "partner", ()),
+    "partners/staff": (Opens.OPERATOR, "staff", ("deactivate", "reactivate")),
+    "partners/apitoken": (Opens.OPERATOR, "token", ("revoke",)),
+    "partners/auditentry": (Opens.CORRECTORS, "auditentry", ("undo",)),
+    "customers/family": (Opens.CORRECTORS, "family", ()),
+    "customers/workload": (Opens.CORRECTORS, "workload", ()),
+    "customers/sku": (Opens.CORRECTORS, "sku", ()),
+    "customers/customer": (Opens.CORRECTORS, "customer_key", ("days",)),
+    "customers/customerprofile": (Opens.CORRECTORS, "customerprofile", ()),
+    "customers/person": (Opens.OPERATOR, "person", ()),
+    "customers/subscription": (Opens.CORRECTORS, "subscription", ()),
+    "customers/subscriptionversion": (Opens.CORRECTORS, "subscriptionversion", ()),
+    "customers/entitlementperiod": (Opens.CORRECTORS, "entitlementperiod", ()),
+    "customers/load": (Opens.CORRECTORS, "load", ()),
+    "customers/relationship": (Opens.CORRECTORS, "relationship", ("confirm", "refuse")),
+    "customers/supportcase": (Opens.CORRECTORS, "supportcase", ()),
+    "customers/satisfactionresponse": (Opens.CORRECTORS, "satisfactionresponse", ()),
+}
+"""What the admin site has a class for: who enters, what an id names, and which acts have an address of their own."""
+CATALOGUE = frozenset({"family", "workload", "sku"})
+"""Kinds that are nobody's, and the same for all."""
+
+
+def of_class(name: str, opens: Opens, kind: str, acts: tuple[str, ...]) -> Iterator[Door]:
+    """The addresses of one class of the admin site."""
+    before, one = f"admin/{name}/", f"admin/{name}/<path:object_id>/"
+    yield Door(before, opens)
+    yield Door(f"{before}add/", opens, found=(200, 403))
+    yield Door(f"{one}history/", opens, kind)
+    yield Door(f"{one}delete/", opens, kind, found=(200, 403))
+    yield Door(f"{one}change/", opens, kind)
+    yield Door(one, Opens.CORRECTORS, kind, found=(302,))
+    for act in acts:
+        yield Door(f"{one}{act}/", opens, kind, found=(200, 302, 403))
+
+
+DOORS = [
+    *PAGES,
+    *ACCOUNT,
+    *API,
+    *ADMIN,
+    *(door for name, (opens, kind, acts) in CORRECTED.items() for door in of_class(name, opens, kind, acts)),
+]
