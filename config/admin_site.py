@@ -12,7 +12,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
@@ -31,6 +31,13 @@ _KEPT_AT = "seatwise_enters_admin"
 
 class Choices(AutocompleteJsonView):
     """What can be chosen while one types, called as people know it."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        """What the address asks for; 403 as well for a reference of several columns, which nobody chooses by typing."""
+        try:
+            return super().process_request(request)
+        except FieldDoesNotExist:
+            raise PermissionDenied from None
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         return {"id": str(getattr(obj, to_field_name)), "text": self.model_admin.label(obj)}

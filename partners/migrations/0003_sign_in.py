@@ -8,38 +8,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partners', '0002_tokens_settings_audit'),
+        ("partners", "0002_tokens_settings_audit"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='staff',
-            name='language',
-            field=models.CharField(blank=True, help_text='Of pages and mails; empty: as the browser asks.', max_length=16, verbose_name='language'),
+            model_name="staff",
+            name="language",
+            field=models.CharField(
+                blank=True,
+                help_text="Of pages and mails; empty: as the browser asks.",
+                max_length=16,
+                verbose_name="language",
+            ),
         ),
         migrations.AddField(
-            model_name='staff',
-            name='session_generation',
-            field=models.PositiveIntegerField(default=0, editable=False, help_text='Counting it up ends all sessions of this person.'),
+            model_name="staff",
+            name="session_generation",
+            field=models.PositiveIntegerField(
+                default=0, editable=False, help_text="Counting it up ends all sessions of this person."
+            ),
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('global_admin', 'GLOBAL_ADMIN'), ('user_admin', 'USER_ADMIN'), ('admin_agent', 'ADMIN_AGENT'), ('sales_agent', 'SALES_AGENT')], max_length=32), size=None)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('expires_at', models.DateTimeField(verbose_name='expires at')),
-                ('digest', models.CharField(help_text="SHA-256 of the link's secret, in hexadecimal.", max_length=64, unique=True)),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='partners.partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("global_admin", "GLOBAL_ADMIN"),
+                                ("user_admin", "USER_ADMIN"),
+                                ("admin_agent", "ADMIN_AGENT"),
+                                ("sales_agent", "SALES_AGENT"),
+                            ],
+                            max_length=32,
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("expires_at", models.DateTimeField(verbose_name="expires at")),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="SHA-256 of the link's secret, in hexadecimal.", max_length=64, unique=True
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="partners.partner"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
-                'verbose_name_plural': 'invitations',
-                'constraints': [models.UniqueConstraint(models.F('partner'), django.db.models.functions.text.Lower('email'), name='invitation_unique', violation_error_message='This address has been invited already.'), models.CheckConstraint(condition=models.Q(('roles__contained_by', ['global_admin', 'user_admin', 'admin_agent', 'sales_agent'])), name='invitation_roles_known', violation_error_message='A role is global_admin, user_admin, admin_agent or sales_agent.')],
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("partner"),
+                        django.db.models.functions.text.Lower("email"),
+                        name="invitation_unique",
+                        violation_error_message="This address has been invited already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("roles__contained_by", ["global_admin", "user_admin", "admin_agent", "sales_agent"])
+                        ),
+                        name="invitation_roles_known",
+                        violation_error_message="A role is global_admin, user_admin, admin_agent or sales_agent.",
+                    ),
+                ],
             },
         ),
     ]

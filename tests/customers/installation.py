@@ -13,8 +13,7 @@ from tests.customers.feed.conftest import BETA, FABRIKAM, SUBSCRIPTIONS, WORLD, 
 from tests.people import make_operator, make_staff, signed_in
 
 OF_ALPHA = {
-    "customers.csv": "customer_id,name,domain,country,segment\n"
-     f"{FABRIKAM},Fabrikam of Alpha,fabrikam.com,IT,small\n",
+    "customers.csv": f"customer_id,name,domain,country,segment\n{FABRIKAM},Fabrikam of Alpha,fabrikam.com,IT,small\n",
     "subscriptions.csv": SUBSCRIPTIONS + version("S1") + version("S1", day="2026-06-01", quantity=7),
     "entitlements.csv": "subscription_id,user_id,from,state,to\nS1,ann,2026-01-01,entitled,\nS1,bob,2026-01-01,entitled,2026-09-01\n",
     "activity.csv": f"customer_id,user_id,service,day\n{FABRIKAM},ann,EXO,2026-11-10\n",

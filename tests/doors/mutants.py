@@ -186,10 +186,14 @@ MUTANTS = [
     ),
     Mutant(
         "customers: whose name for them",
-        statement("own.stated_by_id = r.partner_id", "own.stated_by_id IS NOT NULL"),
+        statement("own.stated_by_id = r.partner_id", "own.stated_by_id <> r.partner_id"),
         part="customers",
     ),
-    Mutant("accounts in lists: whose", statement("a.partner_id = r.partner_id AND", "true AND"), part="customers.csv"),
+    Mutant(
+        "accounts in lists: whose",
+        statement("a.partner_id = r.partner_id AND", "a.partner_id <> r.partner_id AND"),
+        part="customers.csv",
+    ),
     Mutant("owners to choose from: whose", colleagues_of_everybody, part="customers/<uuid:customer_id>/edit"),
     Mutant("contacts: whose", contacts_of_everybody, part="customers/<uuid:customer_id>/"),
     Mutant("lists behind counts: who sold it", sellers_shown_in_lists, part="customers/"),

@@ -96,12 +96,14 @@ class Asked:
 
 def nobodys(kind: str) -> object:
     """What is of this kind and nobody's."""
-    return f"{mark('nobody')}@x.example" if kind in TEXTS else NOBODYS.get(kind, ABSENT_KEY)
+    if kind == "email":
+        return f"{mark('nobody')}@x.example"
+    return mark("nobody") if kind in TEXTS else NOBODYS.get(kind, ABSENT_KEY)
 
 
 def told(answer: Answer, value: object) -> tuple[int, str, str]:
     """The answer without an echo of the value that was asked about."""
-    echo = re.compile(rf"(?<![\w-]){re.escape(str(value)).replace('@', '(?:@|%40)')}(?![\w-])")
+    echo = re.compile(rf"(?:(?<![\w-])|(?<=%3D)){re.escape(str(value)).replace('@', '(?:@|%40|%2540)')}(?![\w-])")
     status, place, text = answer.bare
     return status, echo.sub("ASKED", place), echo.sub("ASKED", text)
 

@@ -105,6 +105,7 @@ class DoorsWorld:
         for name in ("shared", "theirs", "ours"):
             self._claim(claiming, self.customers[name])
         self._claim(here, self.customers["aparts"])
+        self._tell_of_unserved(claiming, self.customers["shared"])
         models.Relationship.objects.create(
             partner=apart.partner,
             customer=self.customers["ours"],
@@ -267,8 +268,15 @@ class DoorsWorld:
         )
         tenant.ids |= {"claim": claim.pk}
 
+    def _tell_of_unserved(self, tenant: Tenant, customer: Customer) -> None:
+        """What a partner delivered about a customer whom it merely claims: until that is confirmed it sees none of it."""
+        word = mark("unserved")
+        about = {"partner": tenant.partner, "customer": customer, "key": word, "stated_by": tenant.partner}
+        models.SupportCase.objects.create(case_id=word, opened_on=today(), kind="other", **about)
+        self._subscription(customer, word, tenant.partner, stated_by=tenant.partner)
+
     def _viewers(self) -> Iterator[Viewer]:
-        everything = {mark(owner) for owner in (*self.tenants, *self.customers, "external", "operator")}
+        everything = {mark(owner) for owner in (*self.tenants, *self.customers, "external", "operator", "unserved")}
         everything |= {str(customer.tenant_id) for customer in self.customers.values()} | {PRICE[:5]}
         everything |= {str(tenant.partner.partner_id) for tenant in self.tenants.values()}
         everything |= {mark(word) for word in SEEN_BY}
