@@ -72,6 +72,7 @@ test: lint
 test-long: lint
 	$(BIN)/python -m tests.browser.chromium
 	SEATWISE_HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
+	$(BIN)/python -m pytest -n 2 tests/doors/mutants.py
 
 coverage: setup
 	$(BIN)/python -m tests.browser.chromium

@@ -14,6 +14,7 @@ from config.embedded.locks import open_lock, take
 from config.start import environment, start_servers
 from partners.tenancy import operating
 from tests.cache_keys import begin_test
+from tests.shipped import put_back
 
 PROFILE_VARIABLE = "SEATWISE_HYPOTHESIS_PROFILE"
 RUN_VARIABLE = "SEATWISE_TEST_RUN"
@@ -109,8 +110,4 @@ def _shipped_catalogue(request: pytest.FixtureRequest) -> None:
     ):
         return
     request.getfixturevalue("_django_db_helper")
-    from customers import models
-    from customers.catalogue.shipped import install
-
-    if not models.Family.objects.exists():
-        install(models, alias="default")
+    put_back()

@@ -8,13 +8,17 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from partners.tenancy import operating
 from tests.doors.visiting import Ears, listening
 from tests.doors.world import DoorsWorld
+from tests.shipped import put_back
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[DoorsWorld]:
     with django_db_blocker.unblock(), transaction.atomic():
+        with operating():
+            put_back()
         yield DoorsWorld()
         transaction.set_rollback(True)
 

@@ -24,6 +24,8 @@ from tests.insights.world import World
 from tests.people import make_operator, make_staff, signed_in
 
 PRICE = "76543.21"
+PRICES = {PRICE, "76,543.21"}
+"""As a file and as a page write it."""
 DAYS_BACK = 2
 """The figures of this many days are stored."""
 ABSENT = UUID("00000000-0000-4000-8000-00000000dead")
@@ -57,6 +59,8 @@ class Viewer:
     forbidden: frozenset[str]
     """What must not occur in anything that this person is told."""
     by_token: str = ""
+    once_known: frozenset[str] = frozenset()
+    """Of customers served once: may occur in the list of one's own relationships only."""
 
     def client(self) -> Client:
         """A browser in which he or she has signed in; for whoever has a token, a program."""
@@ -277,7 +281,7 @@ class DoorsWorld:
 
     def _viewers(self) -> Iterator[Viewer]:
         everything = {mark(owner) for owner in (*self.tenants, *self.customers, "external", "operator", "unserved")}
-        everything |= {str(customer.tenant_id) for customer in self.customers.values()} | {PRICE[:5]}
+        everything |= {str(customer.tenant_id) for customer in self.customers.values()} | PRICES
         everything |= {str(tenant.partner.partner_id) for tenant in self.tenants.values()}
         everything |= {mark(word) for word in SEEN_BY}
         here, there = self.tenants["here"], self.tenants["there"]
@@ -300,13 +304,14 @@ class DoorsWorld:
             allowed |= {mark(customer), str(self.customers[customer].tenant_id)}
         allowed |= {mark(word) for word, action in SEEN_BY.items() if staff.may(action)}
         if served:
-            allowed.add(PRICE[:5])
+            allowed |= PRICES
         if tenant.slug == "claiming":
             allowed |= {str(self.customers[name].tenant_id) for name in ("shared", "theirs", "ours")}
         if tenant.slug == "here":
             allowed.add(str(self.customers["aparts"].tenant_id))
         token = create_token(actor=None, staff=staff, name=mark(tenant.slug)).plain
-        return Viewer(name, staff, frozenset(everything - allowed), token)
+        once = {mark("ours"), str(self.customers["ours"].tenant_id)} if tenant.slug == "apart" else set()
+        return Viewer(name, staff, frozenset(everything - allowed), token, frozenset(once))
 
     def viewer(self, name: str) -> Viewer:
         return next(viewer for viewer in self.viewers if viewer.name == name)
