@@ -19,6 +19,7 @@ from partners.permissions import Role
 from partners.services.demo_logins import kept_password
 from tests.browser.chromium import ARGUMENTS, found
 from tests.browser.person import Person
+from tests.shipped import put_back
 
 PICTURES_VARIABLE = "SEATWISE_SCREENSHOTS"
 PATIENCE = 90_000
@@ -29,12 +30,8 @@ SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "hei
 @pytest.fixture(scope="package")
 def portfolio(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The demo portfolio with its logins, committed, so that a server sees it; cleared afterwards."""
-    from customers import models
-    from customers.catalogue.shipped import install
-
     with django_db_blocker.unblock():
-        if not models.Family.objects.exists():
-            install(models, alias="default")
+        put_back()
         call_command("demo", stdout=StringIO())
     yield
     with django_db_blocker.unblock():
