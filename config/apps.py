@@ -1,8 +1,12 @@
 """The composition root as a Django app: its commands, checks, and the rights after migrations."""
 
+from collections.abc import Sequence
+
 from django.apps import AppConfig, apps
+from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
-from django.core.checks import Tags, register
+from django.contrib.admin.checks import check_admin_app, check_dependencies
+from django.core.checks import CheckMessage, Tags, register
 from django.db.models.signals import post_migrate
 
 
@@ -25,8 +29,23 @@ class RootConfig(AppConfig):
         post_migrate.connect(grant_after_migrations, sender=apps.get_app_config("partners"))
 
 
-class AdminSiteConfig(admin_apps.AdminConfig):
-    """Django's admin app with our site in it."""
+class AdminSiteConfig(admin_apps.SimpleAdminConfig):
+    """Django's admin app with our site in it.
+
+    The classes of the site are imported with the addresses (config/urls.py), not at every start: they are a fifth of what a
+    command that loads data needs before it reads the first line.
+    """
 
     default = False
     default_site = "config.admin_site.SeatwiseAdminSite"
+
+    def ready(self) -> None:
+        """Registers Django's checks of the site so that they find its classes."""
+        register(check_dependencies, Tags.admin)
+        register(check_admin_site, Tags.admin)
+
+
+def check_admin_site(app_configs: Sequence[AppConfig] | None, **_options: object) -> list[CheckMessage]:
+    """Django's checks of every class of the site."""
+    admin.autodiscover()
+    return check_admin_app(app_configs)

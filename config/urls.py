@@ -11,6 +11,7 @@ from customers.api.urls import urlpatterns as customers_api
 from insights.api.urls import urlpatterns as insights_api
 from partners.api.urls import urlpatterns as partners_api
 
+admin.autodiscover()
 handler400, handler403, handler404, handler500 = bad_request, forbidden, not_found, server_error
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", alive, name="healthz"),
