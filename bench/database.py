@@ -35,7 +35,9 @@ def fresh_database(*, name: str = NAME) -> tuple[Database, dict[str, str]]:
     application = replace(application, name=name)
     made = replace(owner, name=name)
     urls = {"DATABASE_URL": url_of(application), "DATABASE_OWNER_URL": url_of(made)}
-    return made, {**os.environ, **urls, "SECRET_KEY": "bench", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    # An installation keeps the bytecode of its modules, whatever the machine of the benchmark does otherwise.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return made, {**inherited, **urls, "SECRET_KEY": "bench", "DJANGO_SETTINGS_MODULE": "config.settings"}
 
 
 def drop_database(*, owner: Database, name: str) -> None:

@@ -5,6 +5,7 @@ Most customers buy from one seller, so this halves what is stored.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ from insights.engine.rows import ALL, KEY, ROW
 from insights.selectors.stored import STORED_ROW
 
 _KEY_BUT_SELLER = tuple(name for name in KEY if name != "seller")
+MOST_CODES = 2**63 - 1
 _ALL_BUT_SELLER = tuple(name for name in ROW.names or () if name != "seller")
 
 
@@ -40,7 +42,7 @@ def match(
     if not len(others) or not len(rows):
         return np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=bool)
     codes = _codes([np.concatenate([rows[name], others[name]]) for name in key])
-    order = np.argsort(codes[len(rows) :])
+    order = np.argsort(codes[len(rows) :], kind="stable")  # rows come by key: sorted already, as a rule
     places = np.searchsorted(codes[len(rows) :], codes[: len(rows)], sorter=order)
     index = order[np.minimum(places, len(others) - 1)]
     agrees = np.ones(len(rows), dtype=bool)
@@ -50,9 +52,21 @@ def match(
 
 
 def _codes(columns: Sequence[np.ndarray]) -> np.ndarray:
-    """One number per row, the same for equal rows only."""
+    """One number per row, the same for equal rows only, and ascending with the columns."""
+    lowest = [int(column.min()) for column in columns]
+    spans = [int(column.max()) - low + 1 for column, low in zip(columns, lowest, strict=True)]
+    if math.prod(spans) > MOST_CODES:
+        return _ranks(columns)
     codes = np.zeros(len(columns[0]), dtype=np.int64)
+    for column, low, span in zip(columns, lowest, spans, strict=True):
+        codes = codes * span + (column - low)
+    return codes
+
+
+def _ranks(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """The same where the values are too far apart to be the digits of one number; slower."""
+    ranks = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
         values, rank = np.unique(column, return_inverse=True)
-        codes = codes * len(values) + rank
-    return codes
+        ranks = np.unique(ranks * len(values) + rank, return_inverse=True)[1]
+    return ranks
