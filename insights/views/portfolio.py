@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +22,7 @@ from insights.views.questions import FILTERS, kept_of, question_of
 from insights.window import WINDOW_DAYS
 from partners.csv_export import csv_response
 from partners.doors import Door
+from partners.models import operates
 from partners.paging import page_of
 from partners.permissions import Action
 
@@ -55,6 +56,10 @@ class Portfolio(Door):
     """The page."""
 
     action: ClassVar[Action] = Action.SEE_PORTFOLIO
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Who comes by the bare address and is the operator, belongs in the admin site."""
+        return redirect("admin:index") if operates(request.user) else super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         with snapshot():

@@ -36,6 +36,8 @@ class Door:
     """How GET answers whoever may enter, about his or her own object."""
     query: str = ""
     """What GET needs in order to answer."""
+    leads_operator: str = ""
+    """Where the operator is led instead of being refused."""
     example: str = ""
     """An address instead of the pattern, where that is a regular expression."""
 
@@ -69,7 +71,7 @@ CUSTOMER = "customers/<uuid:customer_id>/"
 PAGES = [
     Door("healthz", Opens.ANYBODY),
     Door("readyz", Opens.ANYBODY),
-    Door("", SEE),
+    Door("", SEE, leads_operator="/admin/"),
     Door("portfolio.csv", frozenset({Action.EXPORT_INSIGHTS})),
     Door(f"{CUSTOMER}insights/", SEE, "customer"),
     Door(f"{CUSTOMER}insights.csv", frozenset({Action.EXPORT_INSIGHTS}), "customer"),

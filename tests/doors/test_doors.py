@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import get_resolver
 
 from config.doors import views
+from partners.models import operates
 from tests.doors.table import CATALOGUE, DOORS, Door, Opens
 from tests.doors.visiting import METHODS, Answer, Ears, Visitor
 from tests.doors.world import ABSENT, ABSENT_KEY, DoorsWorld, Viewer
@@ -150,7 +152,11 @@ def be_refused(world: DoorsWorld, visitor: Visitor, door: Door) -> None:
 
 def turned_away(visitor: Visitor, door: Door, asked: str, answer: Answer) -> None:
     staff = visitor.viewer.staff
-    if staff is not None and staff.is_active:
+    if door.leads_operator and operates(staff or AnonymousUser()):
+        visitor.expect(asked, answer, 302)
+        if answer.headers.get("Location") != door.leads_operator:
+            visitor.note(asked, f"leads to {answer.headers.get('Location')}")
+    elif staff is not None and staff.is_active:
         visitor.expect(asked, answer, 403)
     elif door.is_api:
         visitor.expect(asked, answer, 401)

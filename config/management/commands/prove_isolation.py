@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -16,6 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Goes round, prints the matrix, and then every leak."""
+        logging.getLogger("seatwise.web").disabled = True  # thousands of requests, all of them our own
         matrix = prove()
         self.stdout.write(f"{'who':<48}{'doors':<8}{'opened':>8}{'refused':>9}")
         for who, kind, opened, refused in matrix.rows:
