@@ -1,0 +1,297 @@
+"""Where what readers find is kept until it is loaded: a folder of a feed's files, each line of which knows where it came from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, TextIO
+
+LINES_AT_ONCE = 4096
+LONGEST_VALUE = 1000
+"""Characters of a refused value that are kept."""
+TOGETHER = {
+    "activity.csv": ("customer_id", "user_id", "service", "day"),
+    "coverage.csv": ("customer_id", "service", "day"),
+    "holders.csv": ("customer_id", "day", "source", "user_id", "sku_id", "state"),
+    "lists.csv": ("customer_id", "day", "source", "user_id"),
+}
+"""Files of which an import has one, with the lines of all vendor files: a list is compared as a whole, and days are
+stated once. They have these columns, and where a line retracts that one too."""
+RETRACT = "retract"
+DAYS = ("day", "effective_on", "from")
+_TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "surrogatepass"}
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_PLACE = 40
+_QUOTED = re.compile(r'["\r\n]')
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a line came from: the place of its vendor file among those of the import, and the line or item there, from 1."""
+
+    file: int
+    line: int
+
+
+class Part:
+    """One file of the folder. All of its lines have the same columns.
+
+    The places they came from stand beside it, eight bytes for each physical line.
+    """
+
+    def __init__(self, path: Path, name: str, columns: tuple[str, ...]) -> None:
+        self.path = path
+        self.name = name
+        self.columns = columns
+        self.day = next((column for column in DAYS if column in columns), None)
+        self.lines: dict[int, int] = {}
+        """How many lines each vendor file brought."""
+        self._commas = len(columns) - 1
+        self._text: list[str] = [_joined(columns)]
+        self._origins = array("Q")
+        # What is no text (a lone surrogate of a JSON text) gets to the loader as such, which says so.
+        self._file = path.open("w", newline="", **_TEXT)
+        self._places = self._beside.open("wb")
+
+    @property
+    def _beside(self) -> Path:
+        return self.path.with_suffix(".origins")
+
+    def write(self, file: int, line: int, values: Sequence[str]) -> None:
+        """One line more."""
+        text = ",".join(values)
+        if text.count(",") != self._commas or _QUOTED.search(text):
+            text = _joined(values)
+            self._origins.extend([file << _PLACE | line] * len(_LINE_END.findall(text)))
+        self._text.append(text)
+        self._origins.append(file << _PLACE | line)
+        self.lines[file] = self.lines.get(file, 0) + 1
+        if len(self._text) >= LINES_AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._text.append("")
+        self._file.write("\n".join(self._text))
+        self._text.clear()
+        self._origins.tofile(self._places)
+        del self._origins[:]
+
+    def close(self) -> None:
+        """Everything is written."""
+        if not self._file.closed:
+            self._flush()
+            self._file.close()
+            self._places.close()
+
+    def absorb(self, other: Part) -> None:
+        """Have the lines of another part with the same columns too; both are closed."""
+        with self.path.open("ab") as whole, other.path.open("rb") as file:
+            file.readline()
+            shutil.copyfileobj(file, whole)
+        with self._beside.open("ab") as whole, other._beside.open("rb") as file:
+            shutil.copyfileobj(file, whole)
+        self.lines |= other.lines
+        other.remove()
+
+    def widen(self, columns: tuple[str, ...]) -> None:
+        """Have these columns, of which its own are the first."""
+        more = [""] * (len(columns) - len(self.columns))
+        if not more:
+            return
+        wide = self.path.with_suffix(".wide")
+        with self.path.open(newline="", **_TEXT) as file, wide.open("w", newline="", **_TEXT) as target:
+            rows = csv.reader(file)
+            next(rows)
+            writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            writer.writerow(columns)
+            writer.writerows(row + more for row in rows)
+        self.columns = columns
+        wide.replace(self.path)
+
+    def remove(self) -> None:
+        """It is as if it had never been."""
+        self.path.unlink()
+        self._beside.unlink()
+
+    def origin(self, line: int) -> Origin:
+        """Where the record came from that begins on this physical line (2: the first)."""
+        with self._beside.open("rb") as places:
+            places.seek((line - 2) * 8)
+            number = int.from_bytes(places.read(8), "little")
+        return Origin(number >> _PLACE, number & ((1 << _PLACE) - 1))
+
+
+class RefusedRecords:
+    """The records that aren't taken, all of them in one file, and the first ones at hand."""
+
+    COLUMNS = ("file", "line", "column", "value", "reason")
+
+    def __init__(self, path: Path, most: int) -> None:
+        self.path = path
+        self.count = 0
+        self.of_file: dict[int, int] = {}
+        self.first: list[RefusedRecord] = []
+        self._most = most
+        self._file: TextIO | None = None
+        self._writer: Any = None
+
+    def add(self, place: int, record: RefusedRecord) -> None:
+        """One record of the vendor file at this place."""
+        record = replace(record, value=record.value[:LONGEST_VALUE])
+        self.count += 1
+        self.of_file[place] = self.of_file.get(place, 0) + 1
+        if len(self.first) < self._most:
+            self.first.append(record)
+        if self._file is None:
+            self._file = self.path.open("w", encoding="utf-8", errors="replace", newline="")
+            self._writer = csv.writer(self._file, lineterminator="\n")
+            self._writer.writerow(self.COLUMNS)
+        self._writer.writerow([record.file, record.line, record.column, record.value, record.reason])
+
+    def close(self) -> None:
+        """Everything is written."""
+        if self._file is not None:
+            self._file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRecord:
+    """A record of a vendor file that isn't taken: where it stands, and a sentence on what is wrong and was expected."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}, {self.line}" + (f", {self.column}" if self.column else "")
+        value = f" “{self.value}”" if self.value and self.value not in self.reason else ""
+        return f"{place}:{value} {self.reason}"
+
+
+@dataclass
+class FeedFolder:
+    """Gathers what the readers of one import find.
+
+    `parts` are its files: of each kind one for every vendor file and set of columns, because a column that isn't there
+    leaves what is stored, and an empty cell blanks it (feed.md).
+    """
+
+    path: Path
+    today: date
+    refused: RefusedRecords
+    parts: dict[Any, Part] = field(default_factory=dict)
+    latest: str = ""
+    """The latest day (ISO), not after today, that a line names."""
+    wholes: dict[int, Path] = field(default_factory=dict)
+    """Vendor files, by their place, that are loaded as they are."""
+    _open: list[Any] = field(default_factory=list)
+    _begun: int = 0
+
+    def sink(self, place: int, name: str) -> FolderSink:
+        """What the reader of the vendor file at this place writes to."""
+        return FolderSink(self, place, name)
+
+    def part(self, place: int, file: str, columns: tuple[str, ...]) -> Part:
+        """The file for such lines."""
+        if file in TOGETHER:
+            columns = TOGETHER[file] + ((RETRACT,) if RETRACT in columns else ())
+        key = (place, file, *columns)
+        if key not in self.parts:
+            self._begun += 1
+            self.parts[key] = Part(self.path / f"{self._begun}-{file}", file, columns)
+            self._open.append(key)
+        return self.parts[key]
+
+    def of_kind(self, file: str) -> list[Part]:
+        """The parts of one of a feed's files, in the order in which they were begun; complete when the folder is closed."""
+        return [part for part in self.parts.values() if part.name == file]
+
+    def whole(self, place: int) -> Path:
+        """Where to put a vendor file that is loaded as it is."""
+        return self.wholes.setdefault(place, self.path / f"{place}.whole")
+
+    def heard_of(self, day: str) -> None:
+        """A line names this day, which is later than `latest` if it is one at all."""
+        try:
+            if date.fromisoformat(day) <= self.today and len(day) == len(self.today.isoformat()):
+                self.latest = day
+        except ValueError:
+            return
+
+    def end_of_file(self, place: int, *, taken: bool) -> dict[str, int]:
+        """The vendor file at this place has been read to its end, or it isn't `taken`: then it is as if it had not been.
+
+        How many lines of each of a feed's files it brought.
+        """
+        lines: dict[str, int] = {}
+        for key in self._open:
+            part = self.parts[key]
+            part.close()
+            if taken:
+                lines[part.name] = lines.get(part.name, 0) + part.lines[place]
+            else:
+                self.parts.pop(key).remove()
+        self._open.clear()
+        return lines
+
+    def close(self) -> None:
+        """Everything has been read: what means something as a whole only is put together."""
+        for file, columns in TOGETHER.items():
+            parts = {key: part for key, part in self.parts.items() if part.name == file}
+            if len({part.columns for part in parts.values()}) > 1:
+                for part in parts.values():
+                    part.widen((*columns, RETRACT))
+            first = next(iter(parts), None)
+            for key in [key for key in parts if key != first]:
+                parts[first].absorb(self.parts.pop(key))
+        self.refused.close()
+
+
+class FolderSink:
+    """Takes what the reader of one vendor file finds (customers.imports.reading.Sink)."""
+
+    def __init__(self, folder: FeedFolder, place: int, name: str) -> None:
+        self.remarks: list[str] = []
+        self._folder = folder
+        self.place = place
+        self._name = name
+        self._parts: dict[tuple[str, ...], tuple[Part, bool]] = {}
+
+    def add(self, file: str, origin: int, /, **cells: str) -> None:
+        """One line of a feed's file."""
+        part, in_order = self._parts.get((file, *cells)) or self._begin(file, tuple(cells))
+        if part.day is not None and cells[part.day] > self._folder.latest:
+            self._folder.heard_of(cells[part.day])
+        part.write(
+            self.place, origin, tuple(cells.values()) if in_order else [cells.get(name, "") for name in part.columns]
+        )
+
+    def _begin(self, file: str, columns: tuple[str, ...]) -> tuple[Part, bool]:
+        part = self._folder.part(self.place, file, columns)
+        found = self._parts[(file, *columns)] = (part, columns == part.columns)
+        return found
+
+    def refuse(self, origin: int, *, column: str = "", value: str = "", reason: str) -> None:
+        """One record that isn't taken."""
+        self._folder.refused.add(self.place, RefusedRecord(self._name, origin, column, value, reason))
+
+    def remark(self, sentence: str) -> None:
+        """Something about the whole file, said once."""
+        if sentence not in self.remarks:
+            self.remarks.append(sentence)
+
+
+def _joined(values: Sequence[str]) -> str:
+    text = io.StringIO()
+    # Quotes around everything: CSV's writer would leave a carriage return bare.
+    csv.writer(text, lineterminator="", quoting=csv.QUOTE_ALL).writerow(values)
+    return text.getvalue()
