@@ -67,6 +67,16 @@ _DELETE_EMPTIED_ACTIVITY = """
                ELSE %(source)s = 0 AND a.bits & ~(c.retracted & ~c.before) = 0 END
 """
 
+_KEEP_REMOVED = """
+    INSERT INTO customers_removedbits (load_id, customer_id, workload_id, block, day, source, bits)
+    SELECT %(load)s, a.customer_id, a.workload_id, a.block, a.day, a.source, a.bits & c.retracted & ~c.before
+    FROM activity_change c
+    JOIN customers_activity a
+      ON a.customer_id = c.customer_id AND a.workload_id = c.workload_id AND a.block = c.block AND a.day = c.day
+     AND a.day BETWEEN %(first)s AND %(last)s
+    WHERE a.source <> 0 AND a.bits & c.retracted & ~c.before <> 0
+"""
+
 _REMOVE_OTHERS = """
     UPDATE customers_activity a
     SET bits = a.bits & ~(c.retracted & ~c.before)
@@ -94,11 +104,25 @@ _INSERT_ACTIVITY = """
 """
 
 _KEEP_ACTIVITY_STATEMENTS = """
-    INSERT INTO customers_activitystatement (load_id, customer_id, workload_id, block, day, stated, retracted)
-    SELECT %(load)s, customer_id, workload_id, block, day, stated, retracted
-    FROM activity_statement
+    INSERT INTO customers_activitystatement AS k
+        (load_id, customer_id, workload_id, block, day, stated, retracted, added, removed)
+    SELECT %(load)s, customer_id, workload_id, block, day, stated, retracted, after & ~before, before & ~after
+    FROM activity_change
     ORDER BY customer_id, workload_id, block, day
 """
+
+# A load that comes in several parts: what a later part says of a bit holds, and what both changed adds up.
+_ADD_UP = """
+    DO UPDATE SET
+        stated = (k.stated & ~excluded.retracted) | excluded.stated,
+        retracted = (k.retracted & ~excluded.stated) | excluded.retracted,
+        added = (k.added & ~excluded.removed) | (excluded.added & ~k.removed),
+        removed = (k.removed & ~excluded.added) | (excluded.removed & ~k.added)
+"""
+_ADD_ACTIVITY_STATEMENTS = (
+    f"{_KEEP_ACTIVITY_STATEMENTS} ON CONFLICT (load_id, customer_id, workload_id, block, day) {_ADD_UP}"
+)
+_IS_LATER_PART = "SELECT EXISTS (SELECT FROM customers_activitystatement WHERE load_id = %(load)s)"
 
 _COUNT_ACTIVITY = """
     SELECT coalesce(bool_or(is_stored AND before <> after), false),
@@ -141,6 +165,15 @@ _DELETE_EMPTIED_COVERAGE = """
                ELSE %(source)s = 0 AND k.days & ~(c.retracted & ~c.before) = 0 END
 """
 
+_KEEP_REMOVED_COVERAGE = """
+    INSERT INTO customers_removedbits (load_id, customer_id, workload_id, day, source, bits)
+    SELECT %(load)s, k.customer_id, k.workload_id, k.month, k.source, k.days & c.retracted & ~c.before
+    FROM coverage_change c
+    JOIN customers_coverage k
+      ON k.customer_id = c.customer_id AND k.month = c.month AND k.workload_id IS NOT DISTINCT FROM c.workload_id
+    WHERE %(source)s = 0 AND k.source <> 0 AND k.days & c.retracted & ~c.before <> 0
+"""
+
 _REMOVE_OTHERS_COVERAGE = """
     UPDATE customers_coverage k
     SET days = k.days & ~(c.retracted & ~c.before)
@@ -164,11 +197,13 @@ _INSERT_COVERAGE = """
     ORDER BY customer_id, month
 """
 
-_KEEP_COVERAGE_STATEMENTS = """
-    INSERT INTO customers_coveragestatement (load_id, customer_id, workload_id, month, stated, retracted)
-    SELECT %(load)s, customer_id, workload_id, month, stated, retracted
-    FROM coverage_statement
-"""
+_KEEP_COVERAGE_STATEMENTS = f"""
+    INSERT INTO customers_coveragestatement AS k
+        (load_id, customer_id, workload_id, month, stated, retracted, added, removed)
+    SELECT %(load)s, customer_id, workload_id, month, stated, retracted, after & ~before, before & ~after
+    FROM coverage_change
+    ON CONFLICT (load_id, customer_id, workload_id, month) {_ADD_UP}
+"""  # noqa: S608 - constants
 
 _COUNT_COVERAGE = """
     SELECT coalesce(sum(bit_count((stated & ~before)::bit(32))), 0)::bigint,
@@ -215,13 +250,17 @@ def write_activity(cursor: CursorWrapper, *, load: int, source: int) -> BitCount
     if retracts or touches_stored:
         _change_stored(cursor, facts, retracts=retracts)
     cursor.execute(_INSERT_ACTIVITY, facts)
-    cursor.execute(_KEEP_ACTIVITY_STATEMENTS, facts)
+    cursor.execute(_IS_LATER_PART, facts)
+    is_later_part = cursor.fetchone()[0]
+    cursor.execute(_ADD_ACTIVITY_STATEMENTS if is_later_part else _KEEP_ACTIVITY_STATEMENTS, facts)
     return BitCounts(*counts)
 
 
 def _change_stored(cursor: CursorWrapper, facts: dict[str, Any], *, retracts: bool) -> None:
     """Change and remove rows that were there before. A row without bits isn't kept."""
     cursor.execute("ANALYZE activity_change")
+    if retracts and facts["source"] == 0:
+        cursor.execute(_KEEP_REMOVED, facts)
     if retracts:
         cursor.execute(_DELETE_EMPTIED_ACTIVITY, facts)
     if retracts and facts["source"] == 0:
@@ -239,6 +278,7 @@ def write_coverage(cursor: CursorWrapper, *, load: int, source: int) -> BitCount
     cursor.execute("ANALYZE coverage_statement")
     for statement in (
         _COVERAGE_CHANGE,
+        _KEEP_REMOVED_COVERAGE,
         _DELETE_EMPTIED_COVERAGE,
         _REMOVE_OTHERS_COVERAGE,
         _UPDATE_COVERAGE,

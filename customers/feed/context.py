@@ -32,7 +32,9 @@ class FileContext:
     """One file being loaded, inside its transaction.
 
     `partner` is the key of the partner that states, or nothing for the operator. `limit` is the first day of activity
-    that is kept. `reaches_all`: the operator speaks in the partner's name, so that every customer can be named.
+    that is kept. `reaches_all`: the operator speaks in the partner's name, so that every customer can be named. `step` is
+    the load's step that the file is. `alone`: whether there was a single partner, where that is long past. `replays`: an
+    undo of an earlier load brings the file in again.
     """
 
     cursor: CursorWrapper
@@ -47,6 +49,9 @@ class FileContext:
     reaches_all: bool = False
     counts: Counts = field(default_factory=Counts)
     claims_waiting: int = 0
+    step: int = 0
+    alone: bool | None = None
+    replays: bool = False
 
     @property
     def source(self) -> int:

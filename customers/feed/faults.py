@@ -32,6 +32,10 @@ class Fault(StrEnum):
     STATE = "state"
     KIND = "kind"
     SELLER = "seller"
+    RESERVED = "reserved"
+    MAILBOX = "mailbox"
+    METRIC = "metric"
+    PERCENT = "percent"
     FUTURE = "future"
     ORDER = "order"
     SLUG_TAKEN = "slug_taken"
@@ -42,6 +46,7 @@ class Fault(StrEnum):
     UNKNOWN_SERVICE = "unknown_service"
     UNKNOWN_CASE = "unknown_case"
     UNKNOWN_RESPONSE = "unknown_response"
+    SOURCE = "source"
     OVERLAP = "overlap"
     OTHER_CUSTOMER = "other_customer"
     OTHER_SELLER = "other_seller"
@@ -79,6 +84,10 @@ SENTENCES: dict[Fault, str | Promise] = {
     ),
     Fault.KIND: _("%(value)s is not a kind of support case; expected how_to, incident, billing or other."),
     Fault.SELLER: _("%(value)s is not a seller; expected the partner_id of a partner, or external."),
+    Fault.RESERVED: _("%(value)s is kept for licences that follow from a tenant's totals; expected another id."),
+    Fault.MAILBOX: _("%(value)s is not a kind of account; expected user, shared, room, equipment, service or guest."),
+    Fault.METRIC: _("%(value)s is not a metric; expected deployment or usage."),
+    Fault.PERCENT: _("%(value)s is not a percentage; expected digits with at most one point and six decimals."),
     Fault.FUTURE: _("%(value)s lies after today; expected today (UTC) or a day before."),
     Fault.ORDER: _("%(value)s is not after the first day; expected a later day, or nothing."),
     Fault.SLUG_TAKEN: _("%(value)s is the slug of another partner; expected one of its own."),
@@ -89,6 +98,7 @@ SENTENCES: dict[Fault, str | Promise] = {
     Fault.UNKNOWN_SERVICE: _("%(value)s is not known; expected the code of a known service: %(expected)s."),
     Fault.UNKNOWN_CASE: _("%(value)s is not known; expected a support case of one's own."),
     Fault.UNKNOWN_RESPONSE: _("%(value)s is not known; expected a response of one's own."),
+    Fault.SOURCE: _("%(value)s is not a source of lists; expected directory, report or report_concealed."),
     Fault.OVERLAP: _("the time from %(value)s overlaps another of the same key; expected times that don't overlap."),
     Fault.OTHER_CUSTOMER: _("%(value)s is another customer than before; expected a subscription to keep its customer."),
     Fault.OTHER_SELLER: _("%(value)s is another seller than before; expected a subscription to keep its seller."),

@@ -16,7 +16,9 @@ class FileKind:
     """One file of a feed.
 
     `stage` reads its lines into `feed_line`, `find` settles which of them are bad and which hold, `merge` writes what
-    holds to the facts and counts it. `partner_may_lack`: the columns that a partner's file may lack.
+    holds to the facts and counts it. `partner_may_lack`: the columns that a partner's file may lack. `held` yields, once it is
+    merged, the lines that hold and the customers (keys, null: unknown) that they are about: an undo of an earlier load replays
+    them, so that they must say all there is to say; nothing where the file's facts are kept and undone in another way.
     """
 
     name: str
@@ -27,3 +29,4 @@ class FileKind:
     operator_only: bool = False
     partner_may_lack: frozenset[str] = frozenset()
     stage: Callable[[FileContext, CsvFile, tuple[Column, ...]], None] = stage
+    held: str | None = "SELECT line, customer_id FROM feed_effective"

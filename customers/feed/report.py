@@ -26,9 +26,13 @@ class BadRecord:
     fault: Fault
     expected: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and what was expected."""
         value = self.value if self.fault is Fault.FIELDS else shortened(self.value)
-        sentence = str(SENTENCES[self.fault]) % {"value": value, "expected": self.expected}
+        return str(SENTENCES[self.fault]) % {"value": value, "expected": self.expected}
+
+    def __str__(self) -> str:
         if self.column is None:
             place = _("%(file)s, line %(line)d") % {"file": self.file, "line": self.line}
         else:
@@ -37,7 +41,7 @@ class BadRecord:
                 "line": self.line,
                 "column": self.column,
             }
-        return f"{place}: {sentence}"
+        return f"{place}: {self.sentence}"
 
 
 @dataclass

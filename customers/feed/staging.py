@@ -20,7 +20,7 @@ from customers.feed.values import is_text
 TABLES = (
     "feed_line", "feed_bad", "feed_found", "feed_effective", "feed_change", "feed_person", "feed_bit", "feed_stale",
     "feed_version", "feed_contested", "feed_touched", "feed_before", "feed_after", "feed_seller", "feed_place",
-    "feed_left", "feed_move",
+    "feed_left", "feed_move", "feed_group", "feed_regrouped", "feed_alias", "feed_named", "feed_said",
 )  # fmt: skip
 # Which customers the stater can name. A view takes no parameters, hence literals.
 _ALL_CUSTOMERS = "CREATE TEMP VIEW feed_customer AS SELECT id, tenant_id FROM customers_customer"

@@ -9,12 +9,16 @@ from functools import lru_cache
 
 import pycountry
 
+from customers.external import PREFIX
 from customers.feed.faults import BadValueError, Fault
+from customers.held import Source
 from customers.lifecycle import PeriodState, Status
 
 GUID_PATTERN = re.compile(r"(\{)?(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})(?(1)\})")
 DAY_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PRICE_PATTERN = re.compile(r"[0-9]+(?:\.[0-9]{0,4})?|\.[0-9]{1,4}")
+_LOW_GUID = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+_OF_TOTALS = re.compile(f"{PREFIX}:{_LOW_GUID}:{_LOW_GUID}")
 NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 MAX_QUANTITY = 2147483647
 CACHED = 8192
@@ -68,6 +72,14 @@ def iso_day(value: str) -> str:
 def opaque_id(value: str) -> Cells:
     """An opaque id: as written, and as it compares."""
     return (shortened_to(value, 256, Fault.LONG_256), fold(value))
+
+
+@lru_cache(maxsize=CACHED)
+def subscription_id(value: str) -> Cells:
+    """The id of a subscription that somebody states: none of those that follow from totals (customers.external)."""
+    if _OF_TOTALS.fullmatch(fold(value)):
+        raise BadValueError(Fault.RESERVED)
+    return opaque_id(value)
 
 
 def text(value: str) -> Cells:
@@ -174,4 +186,5 @@ country = one_of((entry.alpha_2 for entry in pycountry.countries), Fault.COUNTRY
 currency = one_of((entry.alpha_3 for entry in pycountry.currencies), Fault.CURRENCY)
 status = one_of(Status, Fault.STATUS)
 state = one_of(PeriodState, Fault.STATE)
+list_source = one_of((source for source in Source if source is not Source.STATED), Fault.SOURCE)
 case_kind = one_of(("how_to", "incident", "billing", "other"), Fault.KIND)

@@ -38,7 +38,10 @@ class Activity(models.Model):
 
 
 class ActivityStatement(models.Model):
-    """What one load said about such a block: these were active, those were retracted. Kept for 90 days."""
+    """What one load said about such a block: these were active, those were retracted. Kept for 90 days.
+
+    `added` and `removed` are what that changed of what its own source had stated.
+    """
 
     pk = models.CompositePrimaryKey("load", "customer", "workload", "block", "day")
     load = models.ForeignKey(Load, models.CASCADE, db_index=False, db_constraint=False, related_name="+")
@@ -48,6 +51,8 @@ class ActivityStatement(models.Model):
     day = models.DateField()
     stated = models.BigIntegerField()
     retracted = models.BigIntegerField()
+    added = models.BigIntegerField(default=0, db_default=0)
+    removed = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("statement of activity")
@@ -91,7 +96,10 @@ class Coverage(models.Model):
 
 
 class CoverageStatement(models.Model):
-    """What one load said about such a month: these days were delivered, those retracted. Kept for 90 days."""
+    """What one load said about such a month: these days were delivered, those retracted. Kept for 90 days.
+
+    `added` and `removed` are what that changed of what its own source had stated.
+    """
 
     load = models.ForeignKey(Load, models.CASCADE, db_index=False, related_name="+")
     customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, db_constraint=False, related_name="+")
@@ -101,6 +109,8 @@ class CoverageStatement(models.Model):
     month = models.DateField()
     stated = models.IntegerField()
     retracted = models.IntegerField()
+    added = models.IntegerField(default=0, db_default=0)
+    removed = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("statement of coverage")

@@ -126,12 +126,19 @@ class Relationship(Stated):
 
 
 class Person(models.Model):
-    """A user of one customer, with a dense number in it that says which bit is his or hers."""
+    """An identifier of a user of one customer, with a dense number in it that says which bit is his or hers.
+
+    Where several identifiers are one person's (`Alias`), `same_as` of all but the lowest is the lowest number. Facts stay
+    with the identifier by which they were stated, and are read as the one person's (docs/decisions/0015).
+    """
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="people", db_index=False)
     number = models.IntegerField(_("number"))
     user_id = models.CharField(_("user id"), max_length=256, help_text=_("As first written."))
     key = models.CharField(max_length=768, help_text=_("The user id, case folded."))
+    same_as = models.IntegerField(
+        null=True, help_text=_("The lowest number of the same person; empty: it is this one, or the only one.")
+    )
 
     class Meta:
         verbose_name = _("person")
@@ -152,6 +159,14 @@ class Person(models.Model):
                 name="person_number_from_0",
                 violation_error_message=_("People are numbered from 0."),
             ),
+            models.CheckConstraint(
+                condition=Q(same_as__isnull=True) | Q(same_as__lt=F("number")),
+                name="person_same_as_lower",
+                violation_error_message=_("Of a person's numbers the lowest stands for all."),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["customer", "same_as"], condition=Q(same_as__isnull=False), name="person_by_same_as"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.visibility import OwnQuerySet
-from partners.models import Partner
+from partners.models import Partner, Staff
 
 
 class LoadQuerySet(OwnQuerySet):
@@ -24,6 +24,7 @@ class Load(models.Model):
         FEED = "feed", _("feed")
         CATALOGUE = "catalogue", _("catalogue")
         CORRECTION = "correction", _("correction")
+        IMPORT = "import", _("import")
 
     kind = models.CharField(max_length=16, choices=Kind)
     stated_by = models.ForeignKey(
@@ -32,6 +33,8 @@ class Load(models.Model):
     source = models.TextField(_("source"), help_text=_("The name of what was loaded."))
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True, help_text=_("Since then the facts are as if it had never been."))
+    undone_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
 
     objects: ClassVar = LoadQuerySet.as_manager()
 

@@ -161,6 +161,12 @@ class EntitlementPeriod(Stated):
     state = models.CharField(_("state"), max_length=24, choices=[(s.value, s.value) for s in PeriodState])
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True, help_text=_("The first day after. Empty: still."))
+    allotted = models.BooleanField(
+        _("allotted"),
+        default=False,
+        db_default=False,
+        help_text=_("Nobody said which subscription: it follows from who holds the SKU (customers.allotment)."),
+    )
 
     class Meta:
         verbose_name = _("entitlement period")
@@ -183,6 +189,12 @@ class EntitlementPeriod(Stated):
                     "A state is entitled, suspended_fraud, suspended_nonpayment, upgraded or cancelled."
                 ),
             ),
+            models.CheckConstraint(
+                condition=Q(allotted=False) | Q(stated_by__isnull=True, load__isnull=True),
+                name="period_allotted_by_nobody",
+                violation_error_message=_("What is allotted was stated by nobody."),
+            ),
+            # What is allotted is apart by the way it is computed, and a million rows at once.
             ExclusionConstraint(
                 name="period_no_overlap",
                 expressions=[
@@ -190,6 +202,7 @@ class EntitlementPeriod(Stated):
                     ("person_number", RangeOperators.EQUAL),
                     (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
                 ],
+                condition=Q(allotted=False),
                 deferrable=Deferrable.DEFERRED,
                 violation_error_message=_("Periods of the same subscription and user must not overlap."),
             ),

@@ -14,9 +14,9 @@ from customers.columns import Columns, read_columns
 from partners.models import Partner
 
 _OF_PARTNER = """
-    SELECT c.id, c.tenant_id, coalesce(own.name, said.name, other.name), coalesce(own.domain, said.domain, other.domain),
-        coalesce(own.country, said.country, other.country),
-        coalesce(nullif(a.segment, ''), own.segment, said.segment, other.segment),
+    SELECT c.id, c.tenant_id, coalesce(own.name, said.name, other.name, c.tenant_id::text),
+        coalesce(own.domain, said.domain, other.domain, ''), coalesce(own.country, said.country, other.country, ''),
+        coalesce(nullif(a.segment, ''), own.segment, said.segment, other.segment, ''),
         r.valid_from, a.owner_id, coalesce(nullif(concat_ws(' ', nullif(o.first_name, ''), nullif(o.last_name, '')), ''), o.email, ''),
         coalesce(a.tags, '{}'), r.valid_to
     FROM customers_relationship r
@@ -26,11 +26,10 @@ _OF_PARTNER = """
     LEFT JOIN customers_customerprofile own ON own.customer_id = c.id AND own.stated_by_id = r.partner_id
     LEFT JOIN customers_customerprofile said ON said.customer_id = c.id AND said.stated_by_id IS NULL
     LEFT JOIN LATERAL (
-        SELECT * FROM customers_customerprofile
-        WHERE customer_id = c.id AND own.id IS NULL AND said.id IS NULL
-        ORDER BY id LIMIT 1
+        SELECT * FROM customers_customerprofile p
+        WHERE own.id IS NULL AND said.id IS NULL AND p.id = customers_shown_profile(c.id, r.partner_id)
     ) other ON true
-    WHERE r.partner_id = %(partner)s AND r.status = 'confirmed' AND coalesce(own.id, said.id, other.id) IS NOT NULL
+    WHERE r.partner_id = %(partner)s AND r.status = 'confirmed'
 """
 _COVERS = " AND r.valid_from <= %(day)s AND (r.valid_to IS NULL OR r.valid_to > %(day)s)"
 _COVERS_EITHER = """
@@ -40,7 +39,9 @@ _COVERS_EITHER = """
 
 
 class VisibleCustomer(NamedTuple):
-    """A customer as one partner sees it: its own name for it, else the operator's, else the first that was stated.
+    """A customer as one partner sees it: its own name for it, else the operator's, else the first of a confirmed partner.
+
+    Where nobody of these has named it, its id stands for the name (docs/decisions/0003-readings-of-the-contracts.md).
 
     Owner, tags and, where it has set one, the segment are the partner's own (`Account`).
     """

@@ -8,10 +8,11 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db import connection
 
 from customers.lifecycle import PeriodState, Stage, Status, stages
-from customers.models import EntitlementPeriod, Subscription, SubscriptionVersion
+from customers.models import Subscription, SubscriptionVersion
+from partners.tenancy import counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class OwnSubscription:
     """Aged."""
     holders: int
     """How many people have an entitled period that covers the day, whatever the status."""
+    allotted: int
+    """How many of them were allotted to it, since only the SKU was named."""
     history: list[Held]
     """All versions, the coming ones included, oldest first."""
 
@@ -84,7 +87,7 @@ def own_subscriptions(
     found = [list(group) for _key, group in groupby(versions, key=lambda version: version.subscription_id)]
     existing = [group for group in found if group[0].effective_on <= day]
     holders = _holders([group[0].subscription_id for group in existing], day) if with_holders else {}
-    rows = [_as_of(day, group, holders.get(group[0].subscription_id, 0)) for group in existing]
+    rows = [_as_of(day, group, *holders.get(group[0].subscription_id, (0, 0))) for group in existing]
     return sorted(rows, key=lambda row: (row.version.sku.name.casefold(), row.subscription_id))
 
 
@@ -99,16 +102,32 @@ def _versions(user: Any, customer: int | None) -> Iterable[SubscriptionVersion]:
     )
 
 
-def _holders(subscriptions: Sequence[int], day: date) -> dict[int, int]:
-    """People by subscription (key)."""
-    covers = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-    periods = EntitlementPeriod.objects.filter(covers, subscription__in=subscriptions, state=PeriodState.ENTITLED)
-    # Periods of one subscription and user never overlap: so each that covers the day is a person.
-    counted = periods.order_by().values_list("subscription").annotate(people=Count("pk"))
-    return dict(counted)
+# A person has several identifiers, or is a mailbox that somebody left out: then it is none (docs/decisions/0015).
+_HOLDERS = """
+    SELECT e.subscription_id, count(DISTINCT coalesce(p.same_as, p.number)),
+           count(DISTINCT coalesce(p.same_as, p.number)) FILTER (WHERE e.allotted)
+    FROM customers_entitlementperiod e
+    JOIN customers_person p ON p.customer_id = e.customer_id AND p.number = e.person_number
+    WHERE e.subscription_id = ANY(%(subscriptions)s) AND e.state = %(entitled)s
+      AND e.valid_from <= %(day)s AND (e.valid_to IS NULL OR e.valid_to > %(day)s)
+      AND NOT EXISTS (
+          SELECT FROM customers_leftoutperson o
+          JOIN customers_person k ON k.customer_id = o.customer_id AND k.key = o.key
+          WHERE o.customer_id = e.customer_id AND coalesce(k.same_as, k.number) = coalesce(p.same_as, p.number)
+      )
+    GROUP BY e.subscription_id
+"""
 
 
-def _as_of(day: date, versions: list[SubscriptionVersion], holders: int) -> OwnSubscription:
+def _holders(subscriptions: Sequence[int], day: date) -> dict[int, tuple[int, int]]:
+    """People by subscription (key), and those among them who were allotted to it."""
+    params = {"subscriptions": list(subscriptions), "entitled": PeriodState.ENTITLED.value, "day": day}
+    with counting(), connection.cursor() as cursor:
+        cursor.execute(_HOLDERS, params)
+        return {subscription: (people, placed) for subscription, people, placed in cursor.fetchall()}
+
+
+def _as_of(day: date, versions: list[SubscriptionVersion], holders: int, allotted: int) -> OwnSubscription:
     history = _history(versions)
     held = next(entry for entry in reversed(history) if entry.first <= day)
     status = next(stage.status for stage in reversed(held.stages) if stage.first <= day)
@@ -120,6 +139,7 @@ def _as_of(day: date, versions: list[SubscriptionVersion], holders: int) -> OwnS
         version=held.version,
         status=status,
         holders=holders,
+        allotted=allotted,
         history=history,
     )
 

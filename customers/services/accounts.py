@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -115,6 +115,7 @@ def _write_contact(account: Account, contact: ContactState) -> None:
 
 def _record(actor: Staff, customer: VisibleCustomer, before: AccountState, after: AccountState) -> None:
     changed = {key for key, value in asdict(after).items() if value != asdict(before)[key]}
+    owners = Staff.objects.in_bulk({before.owner, after.owner} - {None}) if "owner" in changed else {}
     record(
         actor=actor,
         partner=actor.partner,
@@ -122,10 +123,14 @@ def _record(actor: Staff, customer: VisibleCustomer, before: AccountState, after
         action="account.edit",
         object_type="customer",
         object_id=customer.customer_id,
-        before=_part(before, changed),
-        after=_part(after, changed),
+        before=_part(before, changed, owners),
+        after=_part(after, changed, owners),
     )
 
 
-def _part(state: AccountState, names: set[str]) -> dict[str, Any]:
-    return {key: value for key, value in asdict(state).items() if key in names}
+def _part(state: AccountState, names: set[str], owners: Mapping[int, Staff]) -> dict[str, Any]:
+    """The audit log tells an owner by address: a number says nothing to whoever reads it."""
+    told = {key: value for key, value in asdict(state).items() if key in names}
+    if "owner" in told and state.owner in owners:
+        told["owner"] = owners[state.owner].email
+    return told

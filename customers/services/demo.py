@@ -21,6 +21,7 @@ from customers.selectors.accounts import AccountState, account_state
 from customers.selectors.customers import customer_of
 from customers.services.accounts import edit_account
 from customers.services.feed import FeedReport, load_feed
+from customers.services.finishing import book_on
 from partners.models import Partner, Staff
 from partners.permissions import Role
 from partners.services.demo_logins import address_of
@@ -29,15 +30,25 @@ _SOURCE = "demo portfolio of {today}"
 
 # Children before parents. Only what belongs to the demo's own customers.
 _TABLES = (
+    "customers_journalentry",
+    "customers_loadlines",
+    "customers_removedbits",
     "customers_activitystatement",
     "customers_coveragestatement",
     "customers_activity",
     "customers_coverage",
     "customers_entitlementperiod",
+    "customers_holding",
+    "customers_seenlist",
+    "customers_seensubscription",
+    "customers_skutotal",
     "customers_supportcase",
     "customers_satisfactionresponse",
     "customers_relationship",
     "customers_customerprofile",
+    "customers_alias",
+    "customers_leftoutperson",
+    "customers_reported",
     "customers_person",
 )
 _VERSIONS = """
@@ -121,10 +132,12 @@ def remove_demo() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT id FROM customers_customer WHERE tenant_id = ANY(%s::uuid[])", [tenants])
         customers = [row[0] for row in cursor.fetchall()]
+        book_on("off")
         cursor.execute(_VERSIONS, [customers])
         for table in (*_TABLES, "customers_subscription"):
             cursor.execute(f"DELETE FROM {table} WHERE customer_id = ANY(%s)", [customers])  # noqa: S608  a constant
         cursor.execute(
             "UPDATE customers_staledays SET seq = seq + 1, days = '{(,)}' WHERE customer_id = ANY(%s)", [customers]
         )
+        book_on("")
         Load.objects.filter(source__startswith=_SOURCE.format(today="")).update(finished_at=None)

@@ -22,16 +22,20 @@ from customers.feed.kind import FileKind
 from customers.feed.lookup import first_kept_day
 from customers.feed.reader import CsvFile, FileRefusedError
 from customers.feed.rejected import bad_records, write_rejected
-from customers.feed.report import MOST_BAD_LINES, FeedReport, FileReport
+from customers.feed.report import MOST_BAD_LINES, BadRecord, FeedReport, FileReport
 from customers.feed.source import Source, open_source
 from customers.feed.spec import read_header, shown
 from customers.feed.staging import begin, end
+from customers.feed.statistics import tell_of_file
+from customers.feed.steps import close_step, keep_lines, open_step
 from customers.models import Load, LoadedFile, Workload
+from customers.services.finishing import finish
 from customers.services.lock import hold_loading
 from customers.services.stale import mark_stale_from
 from partners.models import Partner
 
 Progress = Callable[[str, int], None]
+TakeBad = Callable[[BadRecord], None]
 MOST_SERVICES = 20
 
 
@@ -49,6 +53,8 @@ class Loading:
     today: date
     rejected: Path | None
     progress: Progress
+    take_bad: TakeBad | None = None
+    """Where bad lines go instead of a file of rejected ones, if they are skipped: each with its record."""
 
 
 def load_feed(
@@ -78,6 +84,7 @@ def load_feed(
             progress=progress or (lambda _name, _lines: None),
         )
         report = _load_files(loading)
+        finish(load=load.pk, today=loading.today)
         if stated_by is None:
             report.claims_waiting = waiting_claims(loading.today)
         Load.objects.filter(pk=load.pk).update(finished_at=timezone.now())
@@ -90,7 +97,7 @@ def _load_files(loading: Loading) -> FeedReport:
         unknown_files=[shown([name]) for name in loading.source.others], names=tuple(kind.name for kind in FILES)
     )
     for place, kind in enumerate(kinds):
-        file = _load_file(loading, kind)
+        file = load_file(loading, kind)
         report.files.append(file)
         if not file.loaded:
             report.not_reached = [kind.name for kind in kinds[place + 1 :]]
@@ -98,7 +105,8 @@ def _load_files(loading: Loading) -> FeedReport:
     return report
 
 
-def _load_file(loading: Loading, kind: FileKind) -> FileReport:
+def load_file(loading: Loading, kind: FileKind) -> FileReport:
+    """Load one file, as a whole or not at all: in a transaction of its own, or within the caller's."""
     report = FileReport(kind.name)
     try:
         _check_rights(loading, kind)
@@ -129,15 +137,20 @@ def _bring_in(loading: Loading, kind: FileKind, report: FileReport) -> None:
         report.unknown_columns = tuple(shown([name]) for name in context.header.unknown)
         hold_loading()
         begin(context)
+        open_step(context, kind.name)
         kind.stage(context, file, kind.columns)
         kind.find(context)
         report.counts = context.counts
         _take_bad_lines(loading, context, report)
         kind.merge(context)
+        tell_of_file(context, kind.name)
+        if kind.held is not None:
+            keep_lines(context, kind.held)
         report.claims_waiting = context.claims_waiting
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         mark_stale_from(cursor, "SELECT customer_id, first, past FROM feed_stale")
+        close_step(context)
         end(context)
 
 
@@ -163,6 +176,11 @@ def _take_bad_lines(loading: Loading, context: FileContext, report: FileReport) 
     if not report.counts.refused:
         return
     expected = {Fault.UNKNOWN_SERVICE: _known_services()}
+    if loading.take_bad is not None:
+        with _bad_lines(None) as bad, loading.source.open(report.name) as stream:
+            for record, _fields in bad_records(report.name, stream, bad, expected):
+                loading.take_bad(record)
+        return
     with _bad_lines(MOST_BAD_LINES) as bad, loading.source.open(report.name) as stream:
         report.bad = [record for record, _fields in bad_records(report.name, stream, bad, expected)]
     if loading.rejected is None:

@@ -98,11 +98,23 @@ class State:
         return {customer for (customer,) in self.statements["customers.csv"]}
 
     def customer_name(self, customer: str, viewer: str | None = None) -> str:
-        """feed.md, A partner's feed: a partner's own name on its own screens; else the operator's, else the first."""
+        """feed.md, A partner's feed: a partner's own name on its own screens; else the operator's, else the first.
+
+        The first of a partner whose relationship was confirmed (decision 0003); without any the id stands for it.
+        """
         stated = self.stated("customers.csv", (customer,))
-        first = next(iter(stated.values()))
-        content: Content = stated.get(viewer or OPERATOR) or stated.get(OPERATOR) or first
-        return str(content["name"])
+        first = next((content for stater, content in stated.items() if self.was_confirmed(stater, customer)), None)
+        content = stated.get(viewer or OPERATOR) or stated.get(OPERATOR) or first
+        return customer if content is None else str(content["name"])
+
+    def was_confirmed(self, partner: str, customer: str) -> bool:
+        """Whether the partner has, or has had, a confirmed relationship with the customer."""
+        return any(
+            content["confirmed"]
+            for key, stated in self.statements["relationships.csv"].items()
+            if key[:2] == (partner, customer)
+            for content in stated.values()
+        )
 
     def confirmed_covers(self, partner: str, customer: str, day: date) -> bool:
         """metrics.md, Whose figures: a confirmed relationship covers the day (`from <= D < to`)."""

@@ -10,7 +10,7 @@ from customers.feed import values
 from customers.feed.context import FileContext
 from customers.feed.days import stage_days
 from customers.feed.kind import FileKind
-from customers.feed.people import number_people
+from customers.feed.people import number_people, retract_activity_by_alias
 from customers.feed.reader import CsvFile
 from customers.feed.spec import RETRACT, Column
 
@@ -62,6 +62,7 @@ def stage(context: FileContext, file: CsvFile, _columns: tuple[Column, ...]) -> 
 def find(context: FileContext) -> None:
     """What holds, where lines can undo others; every bad line has been found already."""
     if _retracts(context):
+        retract_activity_by_alias(context)
         context.run(_FIND_LAST)
 
 
@@ -106,4 +107,5 @@ ACTIVITY = FileKind(
     stage=stage,
     find=find,
     merge=merge,
+    held=None,
 )

@@ -60,4 +60,5 @@ COVERAGE = FileKind(
     stage=stage,
     find=find,
     merge=merge,
+    held=None,
 )

@@ -105,7 +105,9 @@ def merge(context: FileContext) -> None:
 
 
 def _claim(context: FileContext) -> None:
-    alone = context.value("SELECT count(*) = 1 FROM partners_partner")
+    alone = context.alone
+    if alone is None:
+        alone = context.value("SELECT count(*) = 1 FROM partners_partner")
     claims = context.run(_CLAIM, {"alone": alone})
     context.run(_CLAIMED_COUNTS)
     context.claims_waiting = 0 if alone else claims
@@ -122,5 +124,6 @@ CUSTOMERS = FileKind(
     ),
     find=find,
     merge=merge,
+    held="SELECT line, customer_id FROM feed_change",
     retractable=False,
 )

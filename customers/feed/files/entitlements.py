@@ -8,7 +8,7 @@ from customers.feed import values
 from customers.feed.context import FileContext
 from customers.feed.faults import Fault
 from customers.feed.kind import FileKind
-from customers.feed.people import number_people
+from customers.feed.people import find_periods_by_alias, number_people
 from customers.feed.spans import overlapping_lines
 from customers.feed.spec import RETRACT, Column
 from customers.feed.staging import count_changes, mark_bad, settle_contradictions
@@ -54,7 +54,7 @@ _FIND = """
     LEFT JOIN customers_person p ON p.customer_id = s.customer_id AND p.key = l.user_key
     LEFT JOIN customers_entitlementperiod e
       ON e.customer_id = s.customer_id AND e.subscription_id = s.id AND e.person_number = p.number
-     AND e.valid_from = l.valid_from
+     AND e.valid_from = l.valid_from AND NOT e.allotted
     WHERE l.fault IS NULL
 """
 
@@ -71,7 +71,7 @@ _FIND_RETRACTED = """
         JOIN customers_person p ON p.customer_id = s.customer_id AND p.key = l.user_key
         JOIN customers_entitlementperiod e
           ON e.customer_id = s.customer_id AND e.subscription_id = s.id AND e.person_number = p.number
-         AND e.valid_from = l.valid_from
+         AND e.valid_from = l.valid_from AND NOT e.allotted
         WHERE l.retract
           AND (%(partner)s::int IS NULL OR e.stated_by_id = %(partner)s::int)
         ORDER BY l.line, e.stated_by_id IS NOT DISTINCT FROM %(partner)s::int DESC, s.aside, s.id
@@ -88,7 +88,8 @@ _STORED = """
                AND s.seller_id IS DISTINCT FROM %(partner)s::int AS is_foreign
     FROM feed_touched t
     JOIN customers_subscription s ON s.id = t.id
-    JOIN customers_entitlementperiod e ON e.subscription_id = t.id AND e.customer_id = t.customer_id
+    JOIN customers_entitlementperiod e
+      ON e.subscription_id = t.id AND e.customer_id = t.customer_id AND NOT e.allotted
     JOIN customers_person p ON p.customer_id = e.customer_id AND p.number = e.person_number
 """
 
@@ -131,6 +132,20 @@ _INSERT = """
     ORDER BY c.customer_id, c.group_a, p.number, c.valid_from
 """
 
+# What was allotted there makes way: where else the holding belongs is found out at the end of the load.
+_MAKE_WAY = """
+    WITH gone AS (
+        DELETE FROM customers_entitlementperiod e
+        USING feed_change c
+        JOIN customers_person p ON p.customer_id = c.customer_id AND p.key = c.user_key
+        WHERE e.allotted AND e.customer_id = c.customer_id AND e.subscription_id = c.group_a
+          AND e.person_number = p.number AND c.verdict IN ('new', 'changed')
+          AND daterange(e.valid_from, e.valid_to) && daterange(c.valid_from, c.valid_to)
+        RETURNING e.customer_id, e.valid_from, e.valid_to
+    )
+    INSERT INTO feed_stale (customer_id, first, past) SELECT customer_id, valid_from, valid_to + 28 FROM gone
+"""
+
 _STALE = """
     INSERT INTO feed_stale (customer_id, first, past)
     SELECT DISTINCT customer_id, valid_from,
@@ -150,6 +165,7 @@ def find(context: FileContext) -> None:
     context.run(_SUBSCRIPTIONS_OF_OPERATOR if context.partner is None else _SUBSCRIPTIONS_OF_PARTNER)
     context.run("ANALYZE feed_touched")
     context.run(sql.SQL(_FIND).format(to=context.stated("to", "valid_to", "e.valid_to")))
+    find_periods_by_alias(context)
     if context.header.has(RETRACT):
         context.run(_FIND_RETRACTED)
     if context.partner is not None:
@@ -171,7 +187,7 @@ def merge(context: FileContext) -> None:
     count_changes(context)
     context.run(_NEW_PEOPLE)
     number_people(context)
-    for statement in (_DELETE, _UPDATE, _INSERT, _STALE):
+    for statement in (_MAKE_WAY, _DELETE, _UPDATE, _INSERT, _STALE):
         context.run(statement)
 
 
@@ -179,7 +195,10 @@ ENTITLEMENTS = FileKind(
     name="entitlements.csv",
     columns=(
         Column(
-            "subscription_id", values.opaque_id, (("subscription_id", "text"), ("subscription_key", "text")), key=True
+            "subscription_id",
+            values.subscription_id,
+            (("subscription_id", "text"), ("subscription_key", "text")),
+            key=True,
         ),
         Column("user_id", values.opaque_id, (("user_id", "text"), ("user_key", "text")), key=True),
         Column("from", values.day, (("valid_from", "date"),), key=True),

@@ -15,7 +15,8 @@ _MOVES = """
     JOIN (SELECT DISTINCT subscription_key, customer_id FROM feed_change WHERE customer_id IS NOT NULL) c
       ON c.subscription_key = l.key AND c.customer_id <> l.customer_id
     JOIN customers_subscription t ON t.key = l.key AND t.customer_id = c.customer_id
-    JOIN customers_entitlementperiod e ON e.subscription_id = l.id AND e.customer_id = l.customer_id
+    JOIN customers_entitlementperiod e
+      ON e.subscription_id = l.id AND e.customer_id = l.customer_id AND NOT e.allotted
     JOIN customers_person p ON p.customer_id = e.customer_id AND p.number = e.person_number
     WHERE NOT EXISTS (
         SELECT FROM customers_subscriptionversion v
@@ -35,14 +36,14 @@ _LOSE_TO_THOSE_THERE = """
     DELETE FROM feed_move m
     USING customers_entitlementperiod e
     JOIN customers_person p ON p.customer_id = e.customer_id AND p.number = e.person_number
-    WHERE m.aside AND e.subscription_id = m.to_id AND e.customer_id = m.customer_id AND p.key = m.user_key
+    WHERE m.aside AND NOT e.allotted AND e.subscription_id = m.to_id AND e.customer_id = m.customer_id AND p.key = m.user_key
       AND daterange(e.valid_from, e.valid_to) && daterange(m.valid_from, m.valid_to)
 """
 
 _WIN_OVER_THOSE_THERE = """
     DELETE FROM customers_entitlementperiod e
     USING customers_person p, feed_move m
-    WHERE p.customer_id = e.customer_id AND p.number = e.person_number AND NOT m.aside
+    WHERE p.customer_id = e.customer_id AND p.number = e.person_number AND (e.allotted OR NOT m.aside)
       AND e.subscription_id = m.to_id AND e.customer_id = m.customer_id AND p.key = m.user_key
       AND daterange(e.valid_from, e.valid_to) && daterange(m.valid_from, m.valid_to)
 """

@@ -87,6 +87,7 @@ PARTNERS = FileKind(
     ),
     find=find,
     merge=merge,
+    held=None,
     retractable=False,
     operator_only=True,
 )

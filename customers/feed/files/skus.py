@@ -128,6 +128,7 @@ SKUS = FileKind(
     ),
     find=find,
     merge=merge,
+    held=None,
     retractable=False,
     operator_only=True,
 )

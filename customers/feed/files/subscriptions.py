@@ -179,7 +179,10 @@ SUBSCRIPTIONS = FileKind(
     name="subscriptions.csv",
     columns=(
         Column(
-            "subscription_id", values.opaque_id, (("subscription_id", "text"), ("subscription_key", "text")), key=True
+            "subscription_id",
+            values.subscription_id,
+            (("subscription_id", "text"), ("subscription_key", "text")),
+            key=True,
         ),
         Column("effective_on", values.day, (("effective_on", "date"),), key=True),
         Column("customer_id", values.guid, (("customer_guid", "uuid"),)),

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from customers.bits.read import days_covered_by, days_of_person
 from customers.feed.files.activity import ACTIVITY
 from customers.feed.files.coverage import COVERAGE
-from customers.feed.values import fold, service_key
-from customers.models import Customer, Person, Workload
+from customers.feed.values import service_key
+from customers.models import Customer, Workload
+from customers.selectors.people import numbers_of
 from customers.services.corrections.loading import LoadedFact
+from partners.audit_names import PARTS
 from partners.models import AuditEntry, Partner, Staff
 from partners.services.corrections import STATED_BY, Cells, CorrectionError, correct, register, stater
 from partners.tenancy import operating
@@ -44,7 +46,7 @@ class DaysFact(LoadedFact):
     def title(self, cells: Cells) -> str:
         first, last = cells["days"][0], cells["days"][-1]
         span = first if first == last else f"{first} - {last}"
-        return " / ".join([*(cells[name] for name in self.key if name not in (STATED_BY, "days")), span])[:256]
+        return PARTS.join([*(cells[name] for name in self.key if name not in (STATED_BY, "days")), span])[:256]
 
 
 class ActivityFact(DaysFact):
@@ -55,19 +57,17 @@ class ActivityFact(DaysFact):
     file = ACTIVITY
 
     def stored(self, cells: Cells, first: date, last: date) -> list[date]:
-        person = Person.objects.filter(customer__tenant_id=cells["customer_id"], key=fold(cells["user_id"])).first()
+        customer = Customer.objects.filter(tenant_id=cells["customer_id"]).first()
         workload = Workload.objects.filter(key=service_key(cells["service"])).first()
-        if person is None or workload is None:
+        if customer is None or workload is None:
             return []
         source = stater(cells)
-        return days_of_person(
-            customer=person.customer_id,
-            workload=workload.pk,
-            person=person.number,
-            source=source.pk if source else 0,
-            first=first,
-            last=last,
-        )
+        told = {"customer": customer.pk, "workload": workload.pk, "source": source.pk if source else 0}
+        return [
+            day
+            for person in numbers_of(customer=customer.pk, user_id=cells["user_id"])
+            for day in days_of_person(person=person, first=first, last=last, **told)
+        ]
 
 
 class CoverageFact(DaysFact):

@@ -22,7 +22,9 @@ from customers.feed.rejected import bad_records
 from customers.feed.report import shortened
 from customers.feed.spec import RETRACT, read_header
 from customers.feed.staging import begin, end
+from customers.feed.steps import close_step, keep_lines, open_step
 from customers.models import Load
+from customers.services.finishing import finish
 from customers.services.lock import hold_loading
 from customers.services.stale import mark_stale_from
 from partners.models import Partner, Staff, operates
@@ -96,17 +98,22 @@ def state(*, actor: Staff, file: FileKind, lines: Sequence[Line], stated_by: Par
             reaches_all=operates(actor),
         )
         _bring_in(context, file, csv_file, text)
+    finish(load=load.pk, today=today())
 
 
 def _bring_in(context: FileContext, file: FileKind, csv_file: CsvFile, text: bytes) -> None:
     begin(context)
+    open_step(context, file.name)
     file.stage(context, csv_file, file.columns)
     file.find(context)
     _refuse_bad(context, file, text)
     file.merge(context)
+    if file.held is not None:
+        keep_lines(context, file.held)
     context.run("SET CONSTRAINTS ALL IMMEDIATE")
     context.run("SET CONSTRAINTS ALL DEFERRED")
     mark_stale_from(context.cursor, "SELECT customer_id, first, past FROM feed_stale")
+    close_step(context)
     end(context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -13,10 +14,12 @@ from customers.feed.files.entitlements import ENTITLEMENTS
 from customers.feed.files.service import SATISFACTION, SUPPORT_CASES
 from customers.feed.files.subscriptions import SUBSCRIPTIONS
 from customers.feed.values import fold
-from customers.models import EntitlementPeriod, SatisfactionResponse, SubscriptionVersion, SupportCase
+from customers.models import EntitlementPeriod, SatisfactionResponse, Subscription, SubscriptionVersion, SupportCase
+from customers.selectors.people import numbers_of
 from customers.services.corrections.loading import LoadedFact
 from partners.models import Partner
 from partners.services.corrections import STATED_BY, Cells, CorrectionError, register
+from partners.tenancy import operating
 
 EXTERNAL = "external"
 
@@ -84,7 +87,7 @@ class VersionFact(LoadedFact):
         stored = self.find(before) if before is not None and after is None else None
         if stored is None or stored.subscription.versions.count() > 1:
             return
-        if EntitlementPeriod.objects.filter(subscription=stored.subscription).exists():
+        if EntitlementPeriod.objects.filter(subscription=stored.subscription, allotted=False).exists():
             raise CorrectionError(
                 _(
                     "This is the subscription's only version, and licences hang on it: remove its entitlement periods first."
@@ -100,17 +103,30 @@ class PeriodFact(LoadedFact):
     file = ENTITLEMENTS
 
     def find(self, cells: Cells) -> EntitlementPeriod | None:
+        return self._stored(cells, Q(person__key=fold(cells["user_id"]))) or self._of_same_person(cells)
+
+    def _stored(self, cells: Cells, person: Q) -> EntitlementPeriod | None:
         return (
             EntitlementPeriod.objects.filter(
                 stated(cells),
+                person,
+                allotted=False,
                 subscription__key=fold(cells["subscription_id"]),
-                person__key=fold(cells["user_id"]),
                 valid_from=cells["from"],
             )
             .select_related("subscription", "person", "stated_by")
             .order_by("subscription__aside", "pk")
             .first()
         )
+
+    def _of_same_person(self, cells: Cells) -> EntitlementPeriod | None:
+        """What was stated by another identifier of the person (docs/decisions/0015)."""
+        same = Q()
+        for subscription in Subscription.objects.filter(key=fold(cells["subscription_id"])):
+            numbers = numbers_of(customer=subscription.customer_id, user_id=cells["user_id"])[1:]
+            if numbers:
+                same |= Q(customer=subscription.customer_id, person_number__in=numbers)
+        return self._stored(cells, same) if same else None
 
     def cells_of(self, stored: EntitlementPeriod) -> dict[str, Any]:
         return {
@@ -121,6 +137,14 @@ class PeriodFact(LoadedFact):
             "to": cell(stored.valid_to),
             STATED_BY: source_cell(stored.stated_by),
         }
+
+    def customers(self, told: Sequence[Cells]) -> list[str]:
+        """A period's cells name the subscription only, and perhaps another seller's."""
+        keys = {cells["subscription_id"]: fold(cells["subscription_id"]) for cells in told}
+        with operating():
+            known = Subscription.objects.filter(key__in=set(keys.values())).order_by("-aside", "-pk")
+            found = {key: str(customer) for key, customer in known.values_list("key", "customer__tenant_id")}
+        return [found.get(keys[cells["subscription_id"]], "") for cells in told]
 
 
 class ServiceFact(LoadedFact):

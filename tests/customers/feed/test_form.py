@@ -166,7 +166,8 @@ def test_folder_without_a_file_of_a_feed_is_refused(feeds: Feeds, files: dict[st
     assert report.refused
     assert list(report.lines())[-1] == (
         "There is no file of a feed; expected one or more of partners.csv, customers.csv, relationships.csv, skus.csv, "
-        "subscriptions.csv, entitlements.csv, activity.csv, coverage.csv, support_cases.csv, satisfaction.csv."
+        "subscriptions.csv, entitlements.csv, holdings.csv, activity.csv, coverage.csv, support_cases.csv, "
+        "satisfaction.csv."
     )
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from customers.models import EntitlementPeriod, Load, StaleDays, Subscription, SubscriptionVersion, SupportCase
+from customers.selectors.people import delivered_names
 from customers.services.corrections.records import PERIOD, SATISFACTION_RESPONSE, SUPPORT_CASE, VERSION
 from partners.models import AuditEntry
 from partners.permissions import Role
@@ -286,3 +287,13 @@ def test_partner_of_a_relationship_that_ended_corrects_nothing_any_more(fresh: I
 def test_nothing_is_stale_before(fresh: Installation) -> None:
     assert StaleDays.objects.count() == 3
     assert stale() == "{}"
+
+
+@pytest.mark.parametrize("said", [{"to": "2026-11-01"}, {"from": "2026-02-01"}, {"state": "cancelled"}])
+def test_period_corrected_by_the_operator_stays_the_partners(fresh: Installation, said: dict[str, str]) -> None:
+    before = PERIOD.read(ANN)
+    entry = correct(actor=fresh.operator, fact=PERIOD, before=before, after=before | said, reason=WHY)
+    stored = PERIOD.find(entry.after)
+    assert (stored.stated_by, PERIOD.cells_of(stored)) == (fresh.alpha, before | said)
+    names = delivered_names(partner=fresh.alpha, customer=stored.customer_id, people=[stored.person_number])
+    assert list(names.values()) == ["ann"]
