@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gettext
+from collections.abc import Callable
+from functools import cache
 from uuid import UUID
 
 import pycountry
 from django import forms
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from customers.feed.values import canonical_guid
@@ -44,6 +48,15 @@ class ClaimForm(forms.Form):
 
 
 def countries() -> list[tuple[str, str]]:
-    """Countries of ISO 3166-1: code, name."""
-    named = [(entry.alpha_2, getattr(entry, "common_name", entry.name)) for entry in pycountry.countries]
+    """Countries of ISO 3166-1, by name: code, and name in the person's language."""
+    translated = _names_in(get_language() or "en")
+    named = [(entry.alpha_2, translated(getattr(entry, "common_name", entry.name))) for entry in pycountry.countries]
     return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+@cache
+def _names_in(language: str) -> Callable[[str], str]:
+    """Names of countries into a language: pycountry brings the translations along."""
+    written = to_locale(language)
+    known = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, [written, written.partition("_")[0]], fallback=True)
+    return known.gettext

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from customers.forms.claim import ClaimForm
-from customers.selectors.claims import waiting_claims_of
+from customers.selectors.claims import confirmed_at_once, waiting_claims_of
 from customers.services.claims import LoadingError, claim_customer
 from partners.doors import Door
 from partners.permissions import Action
@@ -50,5 +50,6 @@ class ClaimCustomer(Door):
         return redirect("customers:claim")
 
     def _page(self, form: ClaimForm, *, status: int = 200) -> HttpResponse:
-        context = {"form": form, "claims": waiting_claims_of(partner=self.request.user.partner)}
+        claims = waiting_claims_of(partner=self.request.user.partner)
+        context = {"form": form, "claims": claims, "confirmed_at_once": confirmed_at_once()}
         return render(self.request, "customers/claim.html", context, status=status)

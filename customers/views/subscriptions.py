@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,36 +20,29 @@ from customers.selectors.customers import VisibleCustomer, customers_of
 from customers.selectors.subscriptions import OwnSubscription, own_subscriptions
 from customers.timeline import Mark, Scale, Stretch, scale_of
 from customers.views.customer import CustomerDoor
-from partners.csv_export import csv_response
-from partners.doors import Door
+from customers.words import STATUS_NAMES
+from partners.export.doors import ExportDoor
+from partners.export.table import Column, Kind, Row, Table
 from partners.paging import page_of
 from partners.permissions import Action
 
-STATUS_NAMES: dict[Status, Promise] = {
-    Status.ACTIVE: _("active"),
-    Status.GRACE: _("grace"),
-    Status.DISABLED: _("disabled"),
-    Status.DEPROVISIONED: _("deprovisioned"),
-}
-"""What a status is called on a page."""
-
 COLUMNS = (
-    "customer_id",
-    "customer",
-    "subscription_id",
-    "part_number",
-    "sku",
-    "family",
-    "date",
-    "status",
-    "is_trial",
-    "quantity",
-    "people_with_a_licence",
-    "term_end",
-    "auto_renew",
-    "cancel_until",
-    "unit_price",
-    "currency",
+    Column("customer_id", _("Customer id")),
+    Column("customer", _("Customer")),
+    Column("subscription_id", _("Subscription id")),
+    Column("part_number", _("Part number")),
+    Column("sku", _("SKU")),
+    Column("family", _("Product family")),
+    Column("date", _("As-of date"), Kind.DAY),
+    Column("status", _("Status")),
+    Column("is_trial", _("Trial"), Kind.FLAG),
+    Column("quantity", _("Quantity"), Kind.INTEGER),
+    Column("people_with_a_licence", _("People with a licence"), Kind.INTEGER),
+    Column("term_end", _("Term end"), Kind.DAY),
+    Column("auto_renew", _("Renews by itself"), Kind.FLAG),
+    Column("cancel_until", _("Can be cancelled until"), Kind.DAY),
+    Column("unit_price", _("Unit price"), Kind.DECIMAL),
+    Column("currency", _("Currency")),
 )
 """The columns of the files; the words are those of the feed (feed.md)."""
 
@@ -100,27 +93,34 @@ class Subscriptions(CustomerDoor):
         return render(request, "customers/subscriptions.html", context)
 
 
-class SubscriptionsCsv(CustomerDoor):
+class SubscriptionsExport(ExportDoor, CustomerDoor):
     """The same as a file, whole."""
 
     action: ClassVar[Action] = Action.EXPORT_CUSTOMERS
 
-    def get(self, request: HttpRequest, customer_id: UUID) -> StreamingHttpResponse:
+    def reachable(self, customer_id: UUID) -> None:
+        """Raises Http404 for a customer that isn't served any more."""
+        self.customer(customer_id)
+
+    def table(self, customer_id: UUID) -> Table:
+        """All of them."""
         customer = self.customer(customer_id)
-        day = asked_day(request)
-        rows = own_subscriptions(user=request.user, customer=customer.id, day=day)
-        return _csv(f"subscriptions-{customer.customer_id}-{day}.csv", [customer], rows, day)
+        day = asked_day(self.request)
+        rows = own_subscriptions(user=self.request.user, customer=customer.id, day=day)
+        found = _table(f"subscriptions-{customer.customer_id}-{day}", [customer], rows, day)
+        return replace(found, about={**found.about, "customer": customer.name})
 
 
-class AllSubscriptionsCsv(Door):
+class AllSubscriptionsExport(ExportDoor):
     """One's own subscriptions of all customers that are served today, as a file."""
 
     action: ClassVar[Action] = Action.EXPORT_CUSTOMERS
 
-    def get(self, request: HttpRequest) -> StreamingHttpResponse:
-        day = asked_day(request)
-        customers = customers_of(partner=request.user.partner, day=today())
-        return _csv(f"subscriptions-{day}.csv", customers, own_subscriptions(user=request.user, day=day), day)
+    def table(self) -> Table:
+        """By customer."""
+        day, user = asked_day(self.request), self.request.user
+        customers = customers_of(partner=user.partner, day=today())
+        return _table(f"subscriptions-{day}", customers, own_subscriptions(user=user, day=day), day)
 
 
 def asked_day(request: HttpRequest) -> date:
@@ -160,19 +160,24 @@ def _day_before(past: date | None) -> date | None:
     return None if past is None else date.fromordinal(past.toordinal() - 1)
 
 
-def _csv(
-    filename: str, customers: Sequence[VisibleCustomer], rows: list[OwnSubscription], day: date
-) -> StreamingHttpResponse:
+def _table(name: str, customers: Sequence[VisibleCustomer], rows: list[OwnSubscription], day: date) -> Table:
     by_key = {customer.id: customer for customer in customers}
     known = [(by_key[row.customer], row) for row in rows if row.customer in by_key]
     known.sort(key=lambda pair: (pair[0].name.casefold(), str(pair[0].customer_id)))
-    return csv_response(filename, COLUMNS, [_line(customer, row, day) for customer, row in known])
+    return Table(
+        name=name,
+        title=_("Subscriptions"),
+        columns=COLUMNS,
+        rows=(_line(customer, row, day) for customer, row in known),
+        size=len(known),
+        about={"as_of": day.isoformat()},
+    )
 
 
-def _line(customer: VisibleCustomer, row: OwnSubscription, day: date) -> list[object]:
+def _line(customer: VisibleCustomer, row: OwnSubscription, day: date) -> Row:
     version = row.version
     return [
-        customer.customer_id,
+        str(customer.customer_id),
         customer.name,
         row.subscription_id,
         version.sku.part_number,
@@ -180,17 +185,12 @@ def _line(customer: VisibleCustomer, row: OwnSubscription, day: date) -> list[ob
         version.sku.family.code,
         day,
         row.status.value,
-        _flag(version.is_trial),
+        version.is_trial,
         version.quantity,
         row.holders,
         version.term_end,
-        _flag(version.auto_renew),
+        version.auto_renew,
         version.cancel_until,
         row.price_text,
         version.currency,
     ]
-
-
-def _flag(value: bool | None) -> str | None:  # noqa: FBT001  a fact, no switch
-    """As the feed writes it."""
-    return None if value is None else str(value).lower()
