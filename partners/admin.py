@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -18,10 +20,15 @@ from unfold.decorators import display
 from partners.admin_base import ADD, CHANGE, TenantAdmin
 from partners.admin_corrections import CorrectionAdmin
 from partners.admin_reason import Question, ask
+from partners.audit_names import sees_names, without_names
+from partners.audit_words import told_cell
+from partners.cell_names import cell_name
 from partners.failures import WrongStateError
 from partners.models import ApiToken, AuditEntry, Partner, Staff
 from partners.permissions import Action
-from partners.services.corrections import STATED_BY, Cells, CorrectionError, may_undo, undo
+from partners.selectors.audit import NAMING
+from partners.services.corrections import Cells, CorrectionError, may_undo, undo
+from partners.services.names import people_named, record_people_seen
 from partners.services.partner_corrections import PARTNER
 from partners.services.staff import deactivate, reactivate
 from partners.services.tokens import revoke_token
@@ -145,25 +152,66 @@ class ApiTokenAdmin(TenantAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(TenantAdmin):
-    """The audit log, from which corrections are undone. Nothing in it is ever changed."""
+    """The audit log, from which corrections are undone. Nothing in it is ever changed.
+
+    People's names in it show only to whoever may see names, and each look at them is written down.
+    """
 
     action = Action.CORRECT_FACTS
     list_display = ("at", "actor", "partner", "action", "object_id", "reason", "is_undone")
     list_filter = ("kind",)
     list_select_related = ("actor", "partner", "undone_by")
     search_keys = ("object_id",)
-    fields = ("at", "actor", "partner", "action", "object_id", "reason", "difference", "undoes", "undoing")
+    fields = ("at", "actor", "partner", "action", "object_id", "reason", "difference", "undone", "undoing")
     actions_detail = ("undo",)
 
     def folded(self, term: str) -> str:
         """Objects are called in the log as they are written."""
         return term
 
+    def label(self, stored: AuditEntry) -> str:
+        """When and what, without about whom."""
+        return f"{stored.at:%Y-%m-%d %H:%M} {stored.action}"
+
     def own(self, queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
         return queryset.visible_to(user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("actor", "partner", "undone_by")
+        return super().get_queryset(request).select_related("actor", "partner", "undone_by", "undoes")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Nothing is found by a name that isn't shown."""
+        found, doubled = super().get_search_results(request, queryset, search_term)
+        hidden = search_term.strip() and not sees_names(request.user)
+        return (found.exclude(NAMING) if hidden else found), doubled
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> AuditEntry | None:
+        """The entry as this person may read it."""
+        entry = super().get_object(request, object_id, from_field)
+        return entry if entry is None or sees_names(request.user) else without_names(entry)
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The list, once it is written down whose names it shows."""
+        listed = super().get_changelist_instance(request)
+        if not sees_names(request.user):
+            listed.result_list = [without_names(entry) for entry in listed.result_list]
+        self._tell(request, listed.result_list)
+        return listed
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponseBase:
+        entry = None if object_id is None or not self.enters(request) else self.get_object(request, unquote(object_id))
+        if entry is not None:
+            self._tell(request, [entry])
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _tell(self, request: HttpRequest, entries: Iterable[AuditEntry]) -> None:
+        if sees_names(request.user):
+            people = {customer: len(names) for customer, names in people_named(entries).items()}
+            record_people_seen(actor=request.user, people=people, where="admin, audit log")
 
     @display(description=_("undone"))
     def is_undone(self, entry: AuditEntry) -> str:
@@ -172,14 +220,19 @@ class AuditEntryAdmin(TenantAdmin):
 
     @display(description=_("undone by"))
     def undoing(self, entry: AuditEntry) -> str:
-        """The entry that undid it."""
-        return str(entry.undone_by) if hasattr(entry, "undone_by") else ""
+        """When it was undone."""
+        return f"{entry.undone_by.at:%Y-%m-%d %H:%M}" if hasattr(entry, "undone_by") else ""
+
+    @display(description=_("undoes"))
+    def undone(self, entry: AuditEntry) -> str:
+        """When that was done which it undoes."""
+        return f"{entry.undoes.at:%Y-%m-%d %H:%M}" if entry.undoes else ""
 
     @display(description=_("before and after"))
     def difference(self, entry: AuditEntry) -> SafeString:
         """What stood there before and after, side by side; what differs is marked."""
         rows = [
-            (name, _told(entry.before, name), _told(entry.after, name), _mark(entry, name))
+            (cell_name(name), _told(entry, entry.before, name), _told(entry, entry.after, name), _mark(entry, name))
             for name in sorted({*(entry.before or {}), *(entry.after or {})})
         ]
         body = format_html_join(
@@ -207,18 +260,20 @@ class AuditEntryAdmin(TenantAdmin):
         """Puts back what stood there before."""
         if not self.enters(request):
             raise PermissionDenied
-        entry = self.found(request, object_id)
-        if not may_undo(actor=request.user, entry=entry):
+        read = self.found(request, object_id)
+        if not may_undo(actor=request.user, entry=read):
             raise PermissionDenied(gettext("Only corrections of what the own partner stated can be undone."))
+        self._tell(request, [read])
+        entry = AuditEntry.objects.get(pk=read.pk)
         question = Question(
             title=gettext("Undo a correction"),
-            subtitle=str(entry),
+            subtitle=str(read),
             sentence=gettext("What stood there before will stand there again, unless it has been changed since."),
             button=gettext("Undo"),
             act=lambda reason: undo(actor=request.user, entry=entry, reason=reason),
             done=gettext("The correction was undone."),
             back=self.list_address,
-            facts=(entry.before or {}).items(),
+            facts=[(name, _told(read, read.before, name)) for name in read.before or {}],
         )
         return ask(request, self.admin_site, self.opts, question)
 
@@ -234,15 +289,10 @@ def _allowed(act: Callable[..., None], **arguments: Any) -> None:
         raise CorrectionError(str(error)) from error
 
 
-def _told(cells: Cells | None, name: str) -> str:
-    if name == STATED_BY and cells and name in cells and cells[name] is None:
-        return gettext("the operator")
-    value = (cells or {}).get(name)
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    return "" if value is None else str(value)
+def _told(entry: AuditEntry, cells: Cells | None, name: str) -> str:
+    return told_cell(name, cells or {}, entry.partner) or ""
 
 
 def _mark(entry: AuditEntry, name: str) -> str:
-    same = _told(entry.before, name) == _told(entry.after, name)
+    same = _told(entry, entry.before, name) == _told(entry, entry.after, name)
     return "" if same else "font-semibold text-font-important-light dark:text-font-important-dark"

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.core.signing import Signer
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from partners.admin_base import TenantAdmin
 from partners.admin_reason import Question, ask, reason_field
+from partners.failures import WrongStateError
 from partners.models import AuditEntry, Staff
 from partners.services.corrections import Cells, CorrectionError, Fact, correct, fingerprint, moved_on
 from partners.tenancy import operating
@@ -25,6 +28,8 @@ class CorrectionForm(forms.ModelForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False, label="")
     present: ClassVar[str] = ""
     """The fingerprint of what stands there."""
+    shown: ClassVar[str] = ""
+    """Our word that this person was shown the object of this page."""
     correct: ClassVar[Callable[[CorrectionForm], Model]]
     asked_by: ClassVar[HttpRequest]
     stored: Model
@@ -94,8 +99,38 @@ class CorrectionAdmin(TenantAdmin):
         def written(bound: CorrectionForm) -> Model:
             return self._correct(request, obj if change else None, bound)
 
-        present = fingerprint(self.fact.cells_of(obj)) if change and obj is not None else ""
-        return type(form.__name__, (form,), {"correct": written, "asked_by": request, "present": present})
+        told = {"correct": written, "asked_by": request}
+        if change and obj is not None:
+            told |= {"present": fingerprint(self.fact.cells_of(obj)), "shown": self._word(request).sign(str(obj.pk))}
+        return type(form.__name__, (form,), told)
+
+    def _word(self, request: HttpRequest) -> Signer:
+        """Signs which objects this person was shown here."""
+        return Signer(salt=f"{self.opts.label}/{request.user.pk}")
+
+    def _must_stand(self, request: HttpRequest, object_id: str) -> None:
+        """WrongStateError where a form comes back whose object is gone; of what was never shown nothing is said."""
+        key = unquote(object_id)
+        shown = request.POST.get("shown", "")
+        if shown and self.get_object(request, key) is None and shown == self._word(request).sign(key):
+            raise WrongStateError(
+                _(
+                    "Somebody else has corrected or removed this meanwhile, so nothing was written."
+                    " Look for what stands there now, and correct that."
+                )
+            )
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        """The form; where it comes back for what somebody else has replaced, it says so."""
+        if object_id is not None and self.enters(request):
+            self._must_stand(request, object_id)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _correct(self, request: HttpRequest, obj: Model | None, form: CorrectionForm) -> Model:
         before = None if obj is None else self.fact.cells_of(obj)
@@ -134,6 +169,7 @@ class CorrectionAdmin(TenantAdmin):
         """Asks why, and removes it."""
         if not self.has_delete_permission(request):
             raise PermissionDenied
+        self._must_stand(request, object_id)
         stored = self.found(request, object_id)
         before = self.fact.cells_of(stored)
 
@@ -150,7 +186,7 @@ class CorrectionAdmin(TenantAdmin):
             done=_("The %(kind)s was removed.") % {"kind": self.opts.verbose_name},
             back=self.list_address,
             facts=before.items(),
-            hidden=[("seen", fingerprint(before))],
+            hidden=[("seen", fingerprint(before)), ("shown", self._word(request).sign(str(stored.pk)))],
         )
         return ask(request, self.admin_site, self.opts, question)
 

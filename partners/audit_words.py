@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import AuditEntry
+from partners.cell_names import cell_name
+from partners.models import AuditEntry, Partner
 
+STATED_BY = "stated_by"
+"""The cell that names who stated a fact: a partner's id, or nothing for the operator."""
 ACTIONS: dict[str, Promise] = {
     "staff.create": _("Staff created by command"),
     "staff.invite": _("Invited"),
@@ -32,8 +36,41 @@ ACTIONS: dict[str, Promise] = {
     "token.create": _("API token made"),
     "token.revoke": _("API token revoked"),
     "settings.second_factor": _("Second factor demanded or not"),
+    "settings.leave_out_sku": _("SKU left out"),
+    "settings.count_sku": _("SKU counted again"),
+    "left_out_mailbox.add": _("Mailbox left out"),
+    "left_out_mailbox.change": _("Mailbox left out, corrected"),
+    "left_out_mailbox.remove": _("Mailbox counted again"),
+    "connection.application": _("Application registered or changed"),
+    "connection.remove_application": _("Application forgotten"),
+    "connection.add": _("Connection added"),
+    "connection.remove": _("Connection removed"),
+    "connection.confirm": _("Relationship confirmed by the customer's consent"),
+    "next_step.plan": _("Next step planned"),
+    "next_step.finish": _("Next step done"),
+    "next_step.put_off": _("Next step put off"),
+    "next_step.dismiss": _("Next step dismissed"),
+    "next_step.reopen": _("Next step opened again"),
+    "playbook.add": _("Playbook added"),
+    "playbook.change": _("Playbook changed"),
+    "playbook.remove": _("Playbook removed"),
+    "course.add": _("Course added"),
+    "course.change": _("Course changed"),
+    "course.remove": _("Course removed"),
+    "training_session.add": _("Training session planned"),
+    "training_session.change": _("Attendance noted"),
+    "training_session.remove": _("Training session taken back"),
+    "self_service_link.add": _("Self-service link added"),
+    "self_service_link.change": _("Self-service link changed"),
+    "self_service_link.remove": _("Self-service link removed"),
+    "settings.thresholds": _("Thresholds of next steps changed"),
+    "settings.self_service_address": _("Address of the self-service page renewed"),
     "account.edit": _("Own data on a customer changed"),
     "customer.claim": _("Customer claimed"),
+    "load.undo": _("Load undone"),
+    "report.define": _("Regular report defined"),
+    "report.approve": _("Regular report to a customer approved"),
+    "report.end": _("Regular report ended"),
     "people.view": _("People seen by name"),
     "partner.add": _("Partner added"),
     "partner.change": _("Partner corrected"),
@@ -69,6 +106,11 @@ class Change:
     before: str | None
     after: str | None
 
+    @property
+    def label(self) -> str | Promise:
+        """What the value is called."""
+        return cell_name(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
@@ -100,7 +142,7 @@ def line_of(entry: AuditEntry) -> AuditLine:
         object_id=entry.object_id,
         reason=entry.reason,
         undoes=entry.undoes_id,
-        changes=changes_of(entry.before, entry.after),
+        changes=changes_of(entry.before, entry.after, entry.partner),
     )
 
 
@@ -115,21 +157,42 @@ def who_of(entry: AuditEntry) -> str | Promise:
     return entry.actor.email if own else _("the operator")
 
 
-def changes_of(before: dict[str, Any] | None, after: dict[str, Any] | None) -> tuple[Change, ...]:
-    """What differs between the two, in the order of the names; what stayed as it was is left out."""
+def changes_of(
+    before: dict[str, Any] | None, after: dict[str, Any] | None, partner: Partner | None = None
+) -> tuple[Change, ...]:
+    """What differs between the two, in the order of the names; what stayed as it was is left out.
+
+    `partner` is whose staff reads it: it goes by its name.
+    """
     before, after = before or {}, after or {}
     names = sorted(name for name in {*before, *after} if _differs(name, before, after))
-    return tuple(Change(name, _text(name, before), _text(name, after)) for name in names)
+    return tuple(Change(name, told_cell(name, before, partner), told_cell(name, after, partner)) for name in names)
 
 
 def _differs(name: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
     return (name in before) != (name in after) or before.get(name) != after.get(name)
 
 
-def _text(name: str, values: dict[str, Any]) -> str | None:
-    if name not in values:
+def told_cell(name: str, cells: Mapping[str, Any], partner: Partner | None) -> str | None:
+    """A value of an entry in words, None where there is none; who stated something goes by name."""
+    if name not in cells:
         return None
-    value = values[name]
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return ", ".join(value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if name == STATED_BY and cells[name] is None:
+        return gettext("the operator")
+    if name == STATED_BY and partner is not None and cells[name] == str(partner.partner_id):
+        return partner.name
+    return told(cells[name])
+
+
+def told(value: Any) -> str:
+    """A value of an entry in words: nothing for none, lists with their parts after each other, records without their keys."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, dict):
+        return ", ".join(told(part) for name, part in value.items() if name != "id" and part not in (None, ""))
+    if isinstance(value, list):
+        between = "; " if any(isinstance(part, dict) for part in value) else ", "
+        return between.join(told(part) for part in value)
+    return str(value)

@@ -6,24 +6,25 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-_BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), full-width forms included.
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # Where the comma is the decimal sign a spreadsheet parts cells at semicolons, and heeds no quotation mark inside a cell.
 _FORMULA_INSIDE = re.compile('([;\t\r\n]["\\s]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])')
 
 
-def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
-    """A file for download, in UTF-8 with byte order mark.
+def streamed_csv(filename: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
+    """A file for download, in UTF-8 with byte order mark; rows are read while they are sent, in the scope of the request.
 
     Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers, None is empty, and
-    a date is written YYYY-MM-DD. The rows are read here and now, while the request's scope still holds.
+    a date is written YYYY-MM-DD. Tables of pages are exported by partners/export instead, in more formats.
     """
-    response = StreamingHttpResponse(_lines([header, *rows]), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(_marked(chain([header], rows)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
     response["Cache-Control"] = "private, no-store"
     return response
@@ -36,9 +37,14 @@ class _Echo:
         return line
 
 
-def _lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+def _marked(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    yield BYTE_ORDER_MARK
+    yield from csv_lines(rows)
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Each row as a line, its cells harmless."""
     writer = csv.writer(_Echo())
-    yield _BYTE_ORDER_MARK
     for row in rows:
         yield writer.writerow([cell(value) for value in row])
 

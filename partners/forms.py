@@ -16,20 +16,7 @@ from partners.permissions import Role
 from partners.roles import ROLE_NAMES, ROLES_EXPLAINED
 from partners.services.staff import may_grant_roles
 
-STATUSES = (("", _("all")), ("active", _("active")), ("inactive", _("inactive")))
 LIFETIMES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("one year")), ("0", _("without end")))
-
-
-class StaffFilterForm(forms.Form):
-    """What the list of staff is cut down to."""
-
-    text = forms.CharField(label=_("Name or e-mail address"), max_length=254, required=False)
-    role = forms.ChoiceField(label=_("Role"), required=False)
-    status = forms.ChoiceField(label=_("Status"), choices=STATUSES, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", _("all")), *((role.value, ROLE_NAMES[role]) for role in Role)]
 
 
 class RolesField(forms.MultipleChoiceField):

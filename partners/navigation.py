@@ -37,6 +37,8 @@ AUDIT = frozenset({Action.SEE_STAFF_EVENTS, Action.SEE_CUSTOMER_EVENTS, Action.P
 MAIN = (
     Place("insights:portfolio", _("Portfolio"), frozenset({Action.SEE_PORTFOLIO})),
     Place("insights:customers", _("Customers"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("insights:steps", _("Next steps"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("insights:imports", _("Imports"), frozenset({Action.CORRECT_FACTS})),
     Place("partners:staff", _("Staff"), frozenset({Action.MANAGE_STAFF})),
     Place("partners:audit", _("Audit log"), AUDIT),
     Place("partners:settings", _("Settings"), frozenset({Action.PARTNER_SETTINGS})),
@@ -44,6 +46,8 @@ MAIN = (
 )
 PERSONAL = (
     Place("partners:profile", _("My profile"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("insights:exports", _("Files"), frozenset({Action.EXPORT_INSIGHTS})),
+    Place("insights:reports", _("Regular reports"), frozenset({Action.EXPORT_INSIGHTS})),
     Place("partners:tokens", _("API tokens"), frozenset({Action.OWN_TOKENS})),
     Place("mfa_index", _("Second factor")),
 )

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from partners.views.audit import AuditCsv, AuditLog
+from partners.export.doors import exports
+from partners.views.audit import AuditExport, AuditLog
 from partners.views.invitations import Invite, Withdraw
 from partners.views.profile import Profile, Tokens
 from partners.views.settings import Settings
@@ -17,6 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("profile/", Profile.as_view(), name="profile"),
     path("profile/tokens/", Tokens.as_view(), name="tokens"),
     path("audit/", AuditLog.as_view(), name="audit"),
-    path("audit.csv", AuditCsv.as_view(), name="audit_csv"),
+    *exports("audit", AuditExport, name="audit"),
     path("settings/", Settings.as_view(), name="settings"),
 ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Case, IntegerField, Model, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Field, IntegerField, Model, OuterRef, QuerySet, Subquery, Value, When
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -18,6 +22,7 @@ from partners.admin_base import TenantAdmin
 from partners.admin_corrections import CorrectionAdmin
 from partners.models import belongs
 from partners.permissions import Action
+from partners.services.names import record_people_seen
 
 
 def own_statements(queryset: QuerySet[Any], user: Any, *, customer: str = "customer") -> QuerySet[Any]:
@@ -57,11 +62,59 @@ class CalledMixin:
         return stored.called or ""
 
 
+class NamingMixin:
+    """Lists and pages name people: whom they name is written down (design.md, "Who may do what")."""
+
+    shows: ClassVar[str]
+    """What is listed."""
+
+    def person_of(self, stored: Any) -> tuple[str, int]:
+        """Whom a row names: the customer's id, and the person's number in it."""
+        raise NotImplementedError
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The list, once it is written down whose names it shows."""
+        listed = super().get_changelist_instance(request)
+        self._tell(request, listed.result_list)
+        return listed
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponseBase:
+        """The page of one, likewise."""
+        self._tell_of(request, object_id)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """The question whether it is to be removed, likewise."""
+        self._tell_of(request, object_id)
+        return super().delete_view(request, object_id, extra_context)
+
+    def _tell_of(self, request: HttpRequest, object_id: str | None) -> None:
+        stored = None if object_id is None else self.get_object(request, unquote(object_id))
+        if stored is not None:
+            self._tell(request, [stored])
+
+    def _tell(self, request: HttpRequest, stored: Iterable[Any]) -> None:
+        people = Counter(customer for customer, _number in {self.person_of(one) for one in stored})
+        record_people_seen(actor=request.user, people=people, where=f"admin, {self.shows}")
+
+
 class FactAdmin(CalledMixin, CorrectionAdmin):
     """Facts that somebody stated: a partner's staff reaches those of its own."""
 
     abstract = True
     action = Action.CORRECT_FACTS
+    words: ClassVar[Mapping[str, Mapping[Any, Any]]] = {}
+    """What the choices of a field are called, by field."""
+
+    def formfield_for_choice_field(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choices by what they are called."""
+        if db_field.name in self.words:
+            kwargs["choices"] = [(code.value, name) for code, name in self.words[db_field.name].items()]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def folded(self, term: str) -> str:
         return fold(term)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action as button
 from unfold.decorators import display
 
-from customers.admin.base import CalledMixin, FactAdmin
+from customers.admin.base import CalledMixin, FactAdmin, NamingMixin
 from customers.admin.days import days_page
 from customers.feed.values import fold
 from customers.models import Customer, CustomerProfile, Person
@@ -21,7 +21,6 @@ from customers.services.corrections.profiles import PROFILE
 from partners.admin_base import CHANGE, TenantAdmin
 from partners.models import Staff, operates
 from partners.permissions import Action
-from partners.services.audit import record
 from partners.services.corrections import Cells
 
 FACTS = (
@@ -120,32 +119,15 @@ class ProfileAdmin(FactAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(CalledMixin, TenantAdmin):
+class PersonAdmin(NamingMixin, CalledMixin, TenantAdmin):
     """The people of customers: the operator's. Each look is written down."""
 
     operator_only = True
     list_display = ("user_id", "customer_name", "number")
     fields = ("user_id", "customer_name", "number")
+    list_select_related = ("customer",)
     search_guids = ("customer__tenant_id",)
+    shows = "people"
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        """The list, once the look at it is written down."""
-        names_seen(request, "person")
-        return super().changelist_view(request, extra_context)
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """One person, once the look is written down."""
-        names_seen(request, "person")
-        return super().get_object(request, object_id, from_field)
-
-
-def names_seen(request: HttpRequest, where: str) -> None:
-    """Write down that somebody was shown names of people (design.md, "Who may do what")."""
-    record(
-        actor=request.user,
-        partner=request.user.partner,
-        kind="customer",
-        action="people.view",
-        object_type="admin",
-        object_id=where,
-    )
+    def person_of(self, stored: Person) -> tuple[str, int]:
+        return str(stored.customer.tenant_id), stored.number

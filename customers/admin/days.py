@@ -20,11 +20,11 @@ from customers.bits.read import active_on
 from customers.clock import today
 from customers.models import Coverage, Customer, Person, Workload
 from customers.services.corrections.days import ACTIVITY_FACT, COVERAGE_FACT, EVERY_SERVICE, correct_days
-from customers.services.people import record_names_seen
 from partners.admin_base import TenantAdmin
 from partners.admin_reason import reason_field
 from partners.models import Partner, Staff, operates
 from partners.services.corrections import CorrectionError
+from partners.services.names import record_names_seen
 
 MOST_PEOPLE = 500
 OPERATOR = ""

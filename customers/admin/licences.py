@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from customers.admin.base import CalledMixin, ChosenField, FactAdmin
-from customers.admin.customers import names_seen
+from customers.admin.base import CalledMixin, ChosenField, FactAdmin, NamingMixin
 from customers.feed.values import fold
+from customers.lifecycle import PeriodState, Status
 from customers.models import EntitlementPeriod, Subscription, SubscriptionVersion
 from customers.services.corrections.records import EXTERNAL, PERIOD, VERSION, cell, source_cell
+from customers.words import EXTERNAL_SELLER, STATE_NAMES, STATUS_NAMES
 from partners.admin_base import ADD, CHANGE, REMOVE, TenantAdmin
 from partners.admin_corrections import CorrectionForm
 from partners.models import Staff
@@ -46,7 +47,7 @@ class SubscriptionAdmin(CalledMixin, TenantAdmin):
     @admin.display(description=_("seller"))
     def seller_name(self, subscription: Subscription) -> str:
         """Who sold it."""
-        return str(subscription.seller) if subscription.seller else EXTERNAL
+        return str(subscription.seller) if subscription.seller else str(EXTERNAL_SELLER)
 
 
 class VersionForm(CorrectionForm):
@@ -87,7 +88,7 @@ class VersionAdmin(FactAdmin):
         "customer_name",
         "effective_on",
         "sku_name",
-        "status",
+        "status_name",
         "quantity",
         "trial",
         "stater",
@@ -96,6 +97,7 @@ class VersionAdmin(FactAdmin):
     list_filter = ("status", "is_trial")
     search_keys = ("subscription__key",)
     search_guids = ("subscription__customer__tenant_id",)
+    words: ClassVar = {"status": STATUS_NAMES}
 
     def own(self, queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
         return super().own(queryset, user).filter(subscription__seller=user.partner_id)
@@ -122,6 +124,11 @@ class VersionAdmin(FactAdmin):
         """What is sold."""
         return version.sku.name
 
+    @admin.display(description=_("status"))
+    def status_name(self, version: SubscriptionVersion) -> str:
+        """As stated."""
+        return str(STATUS_NAMES[Status(version.status)])
+
     @admin.display(description=_("trial"))
     def trial(self, version: SubscriptionVersion) -> str:
         """Said only where it is one."""
@@ -130,7 +137,7 @@ class VersionAdmin(FactAdmin):
     @admin.display(description=_("seller"))
     def seller_name(self, version: SubscriptionVersion) -> str:
         """Who sold it, as this version says."""
-        return str(version.seller) if version.seller else EXTERNAL
+        return str(version.seller) if version.seller else str(EXTERNAL_SELLER)
 
     def after(self, cleaned: dict[str, Any], before: Cells | None, actor: Staff) -> dict[str, Any]:
         said = {name: cell(cleaned[name]) for name in ("effective_on", *self._said)}
@@ -160,8 +167,10 @@ class NewPeriodForm(PeriodForm):
 
 
 @admin.register(EntitlementPeriod)
-class PeriodAdmin(FactAdmin):
+class PeriodAdmin(NamingMixin, FactAdmin):
     """Entitlement periods. They name people, so each look is written down."""
+
+    shows = "entitlement periods"
 
     form = PeriodForm
     add_form = NewPeriodForm
@@ -171,39 +180,45 @@ class PeriodAdmin(FactAdmin):
     shown = ("subscription", "customer_name", "user", "stater")
     changed = _said
     added = ("subscription_id", "user_id", *_said)
-    list_display = ("subscription", "user", "customer_name", "state", "valid_from", "valid_to", "stater")
-    list_select_related = ("subscription", "person", "stated_by")
-    list_filter = ("state",)
+    list_display = ("subscription", "user", "customer_name", "state_name", "valid_from", "valid_to", "stater")
+    list_select_related = ("subscription", "person", "stated_by", "customer")
+    list_filter = ("state", "allotted")
     search_keys = ("subscription__key",)
     search_guids = ("customer__tenant_id",)
+    words: ClassVar = {"state": STATE_NAMES}
 
     def own(self, queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
         return super().own(queryset, user).filter(subscription__seller=user.partner_id)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("subscription", "person", "stated_by")
+        return super().get_queryset(request).select_related("subscription", "person", "stated_by", "customer")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What is allotted follows from other facts."""
+        return super().has_change_permission(request, obj) and not (obj and obj.allotted)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.allotted)
+
+    @admin.display(description=_("stated by"))
+    def stater(self, stored: EntitlementPeriod) -> str:
+        """Who stated it; nobody where it was allotted."""
+        if stored.allotted:
+            return gettext("nobody: allotted, since only the SKU was named")
+        return super().stater(stored)
 
     @admin.display(description=_("user"))
     def user(self, period: EntitlementPeriod) -> str:
         """Whose licence it is."""
         return period.person.user_id
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        names_seen(request, "entitlement periods")
-        return super().changelist_view(request, extra_context)
+    @admin.display(description=_("state"))
+    def state_name(self, period: EntitlementPeriod) -> str:
+        """In which state the licence is."""
+        return str(STATE_NAMES[PeriodState(period.state)])
 
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponseBase:
-        if object_id is not None:
-            names_seen(request, f"entitlement period {object_id}"[:256])
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
-        names_seen(request, f"entitlement period {object_id}"[:256])
-        return super().delete_view(request, object_id, extra_context)
+    def person_of(self, stored: EntitlementPeriod) -> tuple[str, int]:
+        return str(stored.customer.tenant_id), stored.person_number
 
     def after(self, cleaned: dict[str, Any], before: Cells | None, actor: Staff) -> dict[str, Any]:
         said = {

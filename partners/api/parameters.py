@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -14,32 +13,18 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partners.api.problems import BadParametersError
-
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_FIRST_DAY = date(1970, 1, 1)
-_LAST_DAY = date(2999, 12, 31)
+from partners.days import BadDayError, read_day
 
 
 @extend_schema_field(OpenApiTypes.DATE)
 class DayField(serializers.Field):
-    """A day, written YYYY-MM-DD and in no other way."""
-
-    default_error_messages = {  # DRF's own name for them
-        "form": _("“{given}” is no day; expected YYYY-MM-DD."),
-        "range": _("{given} is out of range; expected a day from {first} to {last}."),
-    }
+    """A day up to today (UTC), written YYYY-MM-DD and in no other way."""
 
     def to_internal_value(self, data: str) -> date:
-        written = _DAY.fullmatch(data)
         try:
-            day = date(*map(int, written.groups())) if written else None
-        except ValueError:
-            day = None
-        if day is None:
-            self.fail("form", given=data)
-        if not _FIRST_DAY <= day <= _LAST_DAY:
-            self.fail("range", given=data, first=_FIRST_DAY, last=_LAST_DAY)
-        return day
+            return read_day(data)
+        except BadDayError as error:
+            raise serializers.ValidationError(str(error)) from None
 
     def to_representation(self, value: date) -> str:
         return value.isoformat()

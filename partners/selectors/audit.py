@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
 
+from partners.audit_names import PERSON_CELLS
 from partners.models import AuditEntry, AuditEntryQuerySet
 
-
-@dataclass(frozen=True, slots=True)
-class AuditFilters:
-    """What the record is cut down to; empty values don't."""
-
-    kind: str = ""
-    who: str = ""
-    """Part of the e-mail address or name of a colleague."""
-    action: str = ""
-    """How the action begins: `staff`, `staff.roles`."""
-    about: str = ""
-    """Part of the object's kind or id."""
-    first: date | None = None
-    last: date | None = None
-    """Days in UTC, both included."""
+AT_ONCE = 2_000
+NAMING = Q(before__has_any_keys=sorted(PERSON_CELLS)) | Q(after__has_any_keys=sorted(PERSON_CELLS))
+"""The entries that name somebody of a customer (`partners.audit_names.names_somebody`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +44,13 @@ class AuditPage:
     following: Cursor | None
 
 
-def audit_entries(user: Any, filters: AuditFilters) -> AuditEntryQuerySet:
+def audit_entries(user: Any) -> AuditEntryQuerySet:
     """What the person may read of the record, with who acted, newest first."""
-    entries = AuditEntry.objects.visible_to(user).select_related("actor").order_by("-at", "-pk")
-    for condition in _conditions(user, filters):
-        entries = entries.filter(condition)
-    return entries
+    return AuditEntry.objects.visible_to(user).select_related("actor", "partner").order_by("-at", "-pk")
 
 
-def audit_page(user: Any, filters: AuditFilters, *, behind: Cursor | None, size: int) -> AuditPage:
-    """One page of the record."""
-    entries = audit_entries(user, filters)
+def audit_page(entries: AuditEntryQuerySet, *, behind: Cursor | None, size: int) -> AuditPage:
+    """One page of these entries of the record."""
     if behind is not None:
         # The first condition says nothing new; the index needs it.
         entries = entries.filter(at__lte=behind.at).filter(Q(at__lt=behind.at) | Q(at=behind.at, pk__lt=behind.key))
@@ -74,26 +59,10 @@ def audit_page(user: Any, filters: AuditFilters, *, behind: Cursor | None, size:
     return AuditPage(found[:size], Cursor(last.at, last.pk) if last else None)
 
 
-def _conditions(user: Any, filters: AuditFilters) -> Iterator[Q]:
-    if filters.kind:
-        yield Q(kind=filters.kind)
-    if filters.who:
-        # Colleagues only: nothing is found out about an operator by searching.
-        colleague = Q(actor__partner=user.partner_id)
-        yield colleague & (
-            Q(actor__email__icontains=filters.who)
-            | Q(actor__first_name__icontains=filters.who)
-            | Q(actor__last_name__icontains=filters.who)
-        )
-    if filters.action:
-        yield Q(action__startswith=filters.action)
-    if filters.about:
-        yield Q(object_type__icontains=filters.about) | Q(object_id__icontains=filters.about)
-    if filters.first:
-        yield Q(at__gte=_begin(filters.first))
-    if filters.last and filters.last < date.max:
-        yield Q(at__lt=_begin(filters.last + timedelta(days=1)))
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)
+def all_of(entries: AuditEntryQuerySet, *, at_once: int = AT_ONCE) -> Iterator[AuditEntry]:
+    """All of these entries of the record, a part at a time: however many, memory stays flat."""
+    page = audit_page(entries, behind=None, size=at_once)
+    yield from page.entries
+    while page.following is not None:
+        page = audit_page(entries, behind=page.following, size=at_once)
+        yield from page.entries

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
@@ -17,6 +17,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from partners.audit_names import PARTS
+from partners.audit_words import STATED_BY
 from partners.models import AuditEntry, Partner, Staff, operates
 from partners.permissions import Action
 from partners.services.audit import record
@@ -24,8 +26,6 @@ from partners.tenancy import operating
 
 Cells = Mapping[str, Any]
 """What a fact says, by name; values that JSON knows."""
-STATED_BY = "stated_by"
-"""The cell that names who stated a fact: a partner's id, or nothing for the operator."""
 LONGEST_OBJECT = 256
 
 
@@ -79,7 +79,11 @@ class Fact(ABC):
 
     def title(self, cells: Cells) -> str:
         """Which one is meant, in a line."""
-        return " / ".join(str(cells[name]) for name in self.key if name != STATED_BY)[:LONGEST_OBJECT]
+        return PARTS.join(str(cells[name]) for name in self.key if name != STATED_BY)[:LONGEST_OBJECT]
+
+    def customers(self, told: Sequence[Cells]) -> list[str]:
+        """Of each the id of the customer that it is about; "" where that isn't known."""
+        return [str(cells.get("customer_id") or "") for cells in told]
 
 
 FACTS: dict[str, Fact] = {}

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import mail
+from partners.failures import WrongStateError
 from partners.models import AuditEntry, Invitation, Partner, Staff
 from partners.permissions import Role
 from partners.selectors.staff import staff_of_address
@@ -38,19 +39,27 @@ def invite(*, actor: Staff, email: str, roles: Iterable[Role], link: Callable[[s
 
     `link` makes an address of the secret. Who has an account already, anywhere, gets a mail that says so instead of a
     link. Raises PermissionDenied (global admin is granted by global admins only), ValidationError for an address that is
-    none and for no role, MailError where the mail can't be sent: then nothing has happened.
+    none and for no role, MailError where the mail can't be sent: then the invitation is withdrawn again. The mail goes out
+    once the invitation is stored, so that nobody waits for it but whoever invites.
     """
     must_manage_staff(actor, actor.partner_id)
     codes = sorted({role.value for role in roles})
-    email = _checked(email, codes)
+    email, secret = _checked(email, codes), secrets.token_urlsafe(32)
+    invitation = _stored(actor, email, codes, secret)
+    try:
+        _mail(invitation, link(secret))
+    except mail.MailError:
+        _taken_back(invitation, _("The mail couldn't be sent."))
+        raise
+
+
+def _stored(actor: Staff, email: str, codes: list[str], secret: str) -> Invitation:
     with transaction.atomic():
-        # Whoever changes a partner's staff waits for whoever does so already.
-        Partner.objects.select_for_update(no_key=True).get(pk=actor.partner_id)
+        _one_at_a_time(actor.partner_id)
         for earlier in Invitation.objects.filter(partner=actor.partner_id, email__iexact=email):
             _may_change(actor, earlier.roles)
             earlier.delete()
         _may_change(actor, codes)
-        secret = secrets.token_urlsafe(32)
         invitation = Invitation.objects.create(
             partner=actor.partner,
             email=email,
@@ -60,14 +69,28 @@ def invite(*, actor: Staff, email: str, roles: Iterable[Role], link: Callable[[s
             digest=_digest(secret),
         )
         _recorded(actor, invitation, "staff.invite", after=_described(invitation))
-        _mail(invitation, link(secret))
+    return invitation
+
+
+def _taken_back(invitation: Invitation, reason: str) -> None:
+    """Withdraw what its sender has just asked for, unless it was answered or replaced meanwhile."""
+    with transaction.atomic():
+        if _still_open(invitation):
+            before = _described(invitation)
+            _recorded(invitation.invited_by, invitation, "staff.withdraw_invitation", before=before, reason=reason)
+            invitation.delete()
 
 
 def withdraw(*, actor: Staff, invitation: Invitation) -> None:
-    """Make an invitation's link lead nowhere. PermissionDenied: of global admins by global admins only."""
+    """Make an invitation's link lead nowhere.
+
+    PermissionDenied: of global admins by global admins only. WrongStateError: it was answered or replaced meanwhile.
+    """
     must_manage_staff(actor, invitation.partner_id)
     _may_change(actor, invitation.roles)
     with transaction.atomic():
+        if not _still_open(invitation):
+            raise WrongStateError(_("This invitation is gone: it was accepted, withdrawn or sent anew meanwhile."))
         _recorded(actor, invitation, "staff.withdraw_invitation", before=_described(invitation))
         invitation.delete()
 
@@ -76,12 +99,18 @@ def invitation_of(secret: str) -> Invitation:
     """The invitation that this secret accepts, for whoever has it, signed in or not. Raises InvitationGoneError."""
     with signing_in():
         found = Invitation.objects.select_related("partner", "invited_by").filter(digest=_digest(secret)).first()
-        if found is None or found.has_expired or staff_of_address(found.email) is not None:
+        if found is None or staff_of_address(found.email) is not None:
             raise InvitationGoneError
-        sender = found.invited_by
-        if not (sender.is_active and sender.partner_id == found.partner_id and may_grant_roles(sender, found.roles)):
-            raise InvitationGoneError
+        _must_hold(found)
         return found
+
+
+def _must_hold(invitation: Invitation) -> None:
+    """InvitationGoneError where it has expired, or its sender may no longer grant these roles."""
+    sender = invitation.invited_by
+    grants = sender.is_active and sender.partner_id == invitation.partner_id
+    if invitation.has_expired or not (grants and may_grant_roles(sender, invitation.roles)):
+        raise InvitationGoneError
 
 
 def accept(*, secret: str, first_name: str, last_name: str, password: str, language: str = "") -> Staff:
@@ -91,8 +120,12 @@ def accept(*, secret: str, first_name: str, last_name: str, password: str, langu
     """
     found = invitation_of(secret)
     with acting_for(found.partner_id), transaction.atomic():
-        if not Invitation.objects.select_for_update().filter(pk=found.pk, digest=found.digest).exists():
+        _one_at_a_time(found.partner_id)
+        if not _still_open(found):
             raise InvitationGoneError
+        # As it is now: the sender's rights may have gone while this waited.
+        found = Invitation.objects.select_related("partner", "invited_by").get(pk=found.pk)
+        _must_hold(found)
         staff = Staff(email=found.email, partner=found.partner, roles=found.roles, language=language)
         staff.first_name, staff.last_name = first_name.strip(), last_name.strip()
         staff.set_password(password)
@@ -111,6 +144,16 @@ def accept(*, secret: str, first_name: str, last_name: str, password: str, langu
         )
         found.delete()
     return staff
+
+
+def _one_at_a_time(partner: int | None) -> None:
+    """Whoever changes a partner's staff waits for whoever does so already."""
+    Partner.objects.select_for_update(no_key=True).get(pk=partner)
+
+
+def _still_open(invitation: Invitation) -> bool:
+    """Whether it is there as it was read; nobody answers it before the transaction ends."""
+    return Invitation.objects.select_for_update().filter(pk=invitation.pk, digest=invitation.digest).exists()
 
 
 def _first(staff: Staff) -> None:
@@ -166,6 +209,7 @@ def _recorded(
     *,
     before: dict[str, object] | None = None,
     after: dict[str, object] | None = None,
+    reason: str = "",
 ) -> None:
     record(
         actor=actor,
@@ -176,4 +220,5 @@ def _recorded(
         object_id=invitation.pk,
         before=before,
         after=after,
+        reason=reason,
     )

@@ -1,4 +1,4 @@
-"""What stands behind the door on every request: the second factor that a partner demands, and a cache that is down."""
+"""What stands behind the door on every request: the second factor that is demanded, and a cache that is down."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
+from partners.models import operates
 from partners.selectors.second_factor import lacks_second_factor
 from partners.sign_in.devices import hand_over
 
@@ -33,7 +34,7 @@ ALWAYS_OPEN = frozenset(
 
 
 class DoorkeeperMiddleware:
-    """Keeps staff without the second factor that their partner demands to the setting-up of one."""
+    """Keeps people without the second factor that is demanded of them to the setting-up of one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -53,8 +54,14 @@ class DoorkeeperMiddleware:
             return None
         if request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("accept", ""):
             return redirect("mfa_activate_totp")
-        raise PermissionDenied(_("Your partner demands a second factor: set it up first."))
+        raise PermissionDenied(_demand(request.user))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Without its counters the door stays shut, and says so; whoever is in goes on working."""
         return render(request, "account/unavailable.html", status=503) if isinstance(error, RedisError) else None
+
+
+def _demand(user: Any) -> str:
+    if operates(user):
+        return _("This installation demands a second factor of its operators: set it up first.")
+    return _("Your partner demands a second factor: set it up first.")

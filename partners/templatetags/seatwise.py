@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.forms.boundfield import BoundWidget
+from django.templatetags.static import static
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +25,15 @@ register = template.Library()
 
 DASH = "–"
 ALERTS = {"debug": "secondary", "error": "danger"}
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a static file, for pages that must come whatever is broken: by its plain name where no other is known."""
+    try:
+        return static(name)
+    except ValueError:
+        return urljoin(settings.STATIC_URL, name)
 
 
 @register.filter
@@ -67,6 +79,12 @@ def role_name(role: str) -> str:
 def named(row: Any, name: str) -> Any:
     """What a row holds under a name that is known only when the page is drawn."""
     return row[name] if isinstance(row, Mapping) else getattr(row, name)
+
+
+@register.filter
+def as_form(url: str, ending: str) -> str:
+    """The address of the same table in another format: `{{ csv|as_form:"xlsx" }}`."""
+    return f"{url.removesuffix('.csv')}.{ending}"
 
 
 @register.filter

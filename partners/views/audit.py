@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -9,17 +10,34 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from partners.audit_forms import AuditFilterForm
+from partners.audit_names import sees_names, without_names
 from partners.audit_words import AuditLine, line_of
-from partners.csv_export import csv_response
 from partners.doors import Door
+from partners.export.doors import ExportDoor
+from partners.export.table import Column, Kind, Row, Table
+from partners.filters import AuditFilter
+from partners.models import AuditEntry
 from partners.navigation import AUDIT
 from partners.permissions import Action
-from partners.selectors.audit import AuditFilters, Cursor, audit_entries, audit_page
+from partners.selectors.audit import NAMING, Cursor, all_of, audit_entries, audit_page
+from partners.services.names import people_named, record_people_seen
 
 PAGE = 50
-COLUMNS = ("at", "who", "action", "kind", "object_type", "object_id", "reason", "undoes", "name", "before", "after")
+COLUMNS = (
+    Column("at", gettext_lazy("At"), Kind.MOMENT),
+    Column("who", gettext_lazy("Who")),
+    Column("action", gettext_lazy("Action")),
+    Column("kind", gettext_lazy("About")),
+    Column("object_type", gettext_lazy("Kind of object")),
+    Column("object_id", gettext_lazy("Object")),
+    Column("reason", gettext_lazy("Reason")),
+    Column("undoes", gettext_lazy("Undoes"), Kind.INTEGER),
+    Column("name", gettext_lazy("Name")),
+    Column("before", gettext_lazy("Before")),
+    Column("after", gettext_lazy("After")),
+)
 
 
 class AuditLog(Door):
@@ -28,36 +46,61 @@ class AuditLog(Door):
     any_of: ClassVar[frozenset[Action]] = AUDIT
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """One page, cut down by the form's fields, behind the entry that `behind` names."""
-        form = AuditFilterForm(request.GET, user=request.user)
-        if not form.is_valid():
-            return render(request, "partners/audit.html", {"form": form}, status=400)
-        page = audit_page(request.user, filters_of(form), behind=_behind(request), size=PAGE)
-        lines = [line_of(entry) for entry in page.entries]
-        context = {"form": form, "lines": lines, "following": page.following, "behind": request.GET.get("behind")}
+        """One page, cut down by the filters, behind the entry that `behind` names."""
+        asked = _asked(request)
+        if not asked.is_valid():
+            return render(request, "partners/audit.html", {"form": asked.form}, status=400)
+        page = audit_page(asked.qs, behind=_behind(request), size=PAGE)
+        _tell(request, page.entries, "audit log")
+        context = {
+            "form": asked.form,
+            "lines": [_line(request, entry) for entry in page.entries],
+            "following": page.following,
+            "behind": request.GET.get("behind"),
+        }
         return render(request, "partners/audit.html", context)
 
 
-class AuditCsv(Door):
+class AuditExport(ExportDoor):
     """The same as a file, whole: a line per value that changed."""
 
     any_of: ClassVar[frozenset[Action]] = AUDIT
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        """All that the filters leave; a filter that can't be read is told on the page."""
-        form = AuditFilterForm(request.GET, user=request.user)
-        if not form.is_valid():
-            return render(request, "partners/audit.html", {"form": form}, status=400)
-        entries = audit_entries(request.user, filters_of(form)).iterator(chunk_size=2000)
-        rows = (row for entry in entries for row in _rows(line_of(entry)))
-        return csv_response(f"audit-{datetime.now(UTC):%Y-%m-%d}.csv", COLUMNS, rows)
+        """A filter that can't be read is told on the page."""
+        asked = _asked(request)
+        if not asked.is_valid():
+            return render(request, "partners/audit.html", {"form": asked.form}, status=400)
+        return super().get(request)
+
+    def table(self) -> Table:
+        """All that the filters leave, read while it is written. Raises BadRequest for filters that can't be read."""
+        request, asked = self.request, _asked(self.request)
+        if not asked.is_valid():
+            raise BadRequest(" ".join(error for errors in asked.errors.values() for error in errors))
+        _tell(request, all_of(asked.qs.filter(NAMING)), "audit log, file")
+        return Table(
+            name=f"audit-{datetime.now(UTC):%Y-%m-%d}",
+            title=_("Audit log"),
+            columns=COLUMNS,
+            rows=(row for entry in all_of(asked.qs) for row in _rows(_line(request, entry))),
+            size=asked.qs.count(),
+        )
 
 
-def filters_of(form: AuditFilterForm) -> AuditFilters:
-    """What a valid form asks for."""
-    asked = form.cleaned_data
-    texts = {name: asked[name].strip() for name in ("kind", "who", "action", "about")}
-    return AuditFilters(**texts, first=asked["from"], last=asked["to"])
+def _asked(request: HttpRequest) -> AuditFilter:
+    return AuditFilter(request.GET, queryset=audit_entries(request.user), request=request)
+
+
+def _line(request: HttpRequest, entry: AuditEntry) -> AuditLine:
+    return line_of(entry if sees_names(request.user) else without_names(entry))
+
+
+def _tell(request: HttpRequest, entries: Iterable[AuditEntry], where: str) -> None:
+    """The record learns whose names are shown."""
+    if sees_names(request.user):
+        people = {customer: len(names) for customer, names in people_named(entries).items()}
+        record_people_seen(actor=request.user, people=people, where=where)
 
 
 def _behind(request: HttpRequest) -> Cursor | None:
@@ -70,7 +113,6 @@ def _behind(request: HttpRequest) -> Cursor | None:
         raise BadRequest(_("behind: “%(text)s” is no place in the audit log.") % {"text": text}) from None
 
 
-def _rows(line: AuditLine) -> list[list[object]]:
-    at = line.at.astimezone(UTC).isoformat(timespec="seconds")
-    first = [at, line.who, line.code, line.kind, line.object_type, line.object_id, line.reason, line.undoes]
+def _rows(line: AuditLine) -> list[Row]:
+    first = [line.at, str(line.who), line.code, line.kind, line.object_type, line.object_id, line.reason, line.undoes]
     return [[*first, change.name, change.before, change.after] for change in line.changes] or [[*first, "", "", ""]]

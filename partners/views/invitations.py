@@ -34,8 +34,9 @@ class Invite(Door):
     action = Action.MANAGE_STAFF
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """An empty form."""
-        return self._page(request, InviteForm(actor=request.user))
+        """The form; `email` and `roles` of the address stand in it, for whoever is invited again."""
+        known = {"email": request.GET.get("email", ""), "roles": request.GET.getlist("roles")}
+        return self._page(request, InviteForm(actor=request.user, initial=known))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Invite, or say what is wrong with the form."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,15 +15,15 @@ from django.utils.translation import gettext as _
 
 from partners.doors import Door
 from partners.failures import WrongStateError
-from partners.forms import NameForm, RolesForm, StaffFilterForm
+from partners.filters import StaffFilter
+from partners.forms import NameForm, RolesForm
 from partners.mail import MailError
 from partners.models import Staff
+from partners.paging import page_of
 from partners.permissions import Action, Role
-from partners.selectors.staff import StaffFilters, colleagues, open_invitations
+from partners.selectors.staff import colleagues, open_invitations
 from partners.services import staff as services
 from partners.sign_in.reset import reset_path
-
-PER_PAGE = 50
 
 
 class StaffList(Door):
@@ -34,13 +33,12 @@ class StaffList(Door):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The list, cut down by `text`, `role` and `status`."""
-        form = StaffFilterForm(request.GET)
-        if not form.is_valid():
-            raise BadRequest(_wrong(form))
-        found = colleagues(request.user, StaffFilters(**form.cleaned_data))
-        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        asked = StaffFilter(request.GET, queryset=colleagues(request.user), request=request)
+        if not asked.is_valid():
+            raise BadRequest(_wrong(asked.form))
+        page = page_of(request, asked.qs)
         invitations = list(open_invitations(request.user))
-        return render(request, "partners/staff.html", {"form": form, "page": page, "invitations": invitations})
+        return render(request, "partners/staff.html", {"form": asked.form, "page": page, "invitations": invitations})
 
 
 class StaffMember(Door):

@@ -8,9 +8,12 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from partners.failures import WrongStateError
 from partners.mail import MailError
 from partners.models import AuditEntry, Invitation, Staff
 from partners.permissions import Role
@@ -189,7 +192,40 @@ def test_mail_that_cannot_be_sent_leaves_no_invitation(house: House, settings) -
     for email in (NEW, house.sales_agent.email):
         with pytest.raises(MailError):
             invited(house.user_admin, email=email)
-    assert (Invitation.objects.count(), AuditEntry.objects.count()) == (0, 0)
+    assert Invitation.objects.count() == 0
+    acts = AuditEntry.objects.order_by("pk").values_list("action", "reason")
+    assert list(acts) == [("staff.invite", ""), ("staff.withdraw_invitation", "The mail couldn't be sent.")] * 2
+
+
+def test_mail_goes_out_when_the_invitation_is_stored_and_nobody_is_kept_waiting(house: House, monkeypatch) -> None:
+    open_blocks = []
+    sent = EmailMessage.send
+    monkeypatch.setattr(
+        EmailMessage, "send", lambda mail: (open_blocks.append(len(connection.savepoint_ids)), sent(mail))[1]
+    )
+    before = len(connection.savepoint_ids)
+    invited(house.user_admin)
+    assert open_blocks == [before]
+
+
+def test_withdrawing_what_was_answered_meanwhile_is_refused(house: House) -> None:
+    secret = invited(house.user_admin)
+    shown = Invitation.objects.get()
+    joined(secret)
+    with pytest.raises(WrongStateError):
+        withdraw(actor=house.user_admin, invitation=shown)
+    assert not AuditEntry.objects.filter(action="staff.withdraw_invitation").exists()
+
+
+def test_an_expired_invitation_can_be_sent_again(house: House) -> None:
+    invited(house.user_admin, Role.SALES_AGENT, Role.ADMIN_AGENT)
+    again = f"/staff/invite/?email={NEW.replace('@', '%40')}&amp;roles=admin_agent&amp;roles=sales_agent"
+    browser = signed_in(house.user_admin)
+    assert again not in browser.get("/staff/").content.decode()
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    assert again in browser.get("/staff/").content.decode()
+    form = browser.get(again.replace("&amp;", "&")).context["form"]
+    assert (form["email"].value(), form["roles"].value()) == (NEW, ["admin_agent", "sales_agent"])
 
 
 # --- the pages

@@ -9,7 +9,7 @@ from django.test import Client
 from partners.permissions import Role
 from tests.partners.conftest import House
 from tests.partners.door import LOCKED, code_of, is_signed_in, set_up, sign_in
-from tests.people import PASSWORD, make_staff, signed_in
+from tests.people import PASSWORD, make_operator, make_staff, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +84,22 @@ def test_second_factor_of_another_secret_key_opens_nothing(house: House, setting
     sign_in(client, house.sales_agent.email)
     client.post("/account/2fa/authenticate/", {"code": code_of(secret)})
     assert not is_signed_in(client)
+
+
+def test_operators_work_without_one_unless_the_installation_demands_it(settings) -> None:
+    operator = make_operator()
+    browser = signed_in(operator)
+    assert browser.get("/admin/", headers={"accept": "text/html"}).status_code == 200
+    settings.SEATWISE_OPERATORS_SECOND_FACTOR = True
+    response = browser.get("/admin/", headers={"accept": "text/html"})
+    assert (response.status_code, response["Location"]) == (302, "/account/2fa/totp/activate/")
+    refused = browser.post("/admin/partners/partner/add/", {})
+    assert refused.status_code == 403
+    assert "This installation demands a second factor of its operators" in refused.content.decode()
+    set_up(browser)
+    assert browser.get("/admin/", headers={"accept": "text/html"}).status_code == 200
+
+
+def test_what_operators_must_do_is_not_demanded_of_staff(house: House, settings) -> None:
+    settings.SEATWISE_OPERATORS_SECOND_FACTOR = True
+    assert signed_in(house.sales_agent).get("/profile/").status_code == 200

@@ -265,3 +265,12 @@ def test_settings_that_stay_record_nothing(house: House) -> None:
 def test_settings_are_a_global_admins(house: House, role: Role) -> None:
     assert signed_in(house.of(role)).post("/settings/", {"second_factor_required": "on"}).status_code == 403
     assert Partner.objects.filter(second_factor_required=True).count() == 0
+
+
+def test_deactivating_is_asked_twice_and_says_what_undoes_it(house: House) -> None:
+    page = signed_in(house.user_admin).get(f"/staff/{house.sales_agent.pk}/").content.decode()
+    assert "<summary>Deactivate</summary>" in page
+    assert f"Yes, deactivate {house.sales_agent.email}" in page
+    signed_in(house.user_admin).post(f"/staff/{house.sales_agent.pk}/", {"act": "deactivate"})
+    page = signed_in(house.user_admin).get(f"/staff/{house.sales_agent.pk}/").content.decode()
+    assert "Reactivating undoes the deactivation" in page

@@ -8,14 +8,16 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils.translation import override
 
 from customers.clock import today
+from customers.forms.claim import countries
 from customers.models import Customer, CustomerProfile, Load, Relationship
 from customers.services import claims
 from partners.models import AuditEntry
 from partners.permissions import Role
 from tests.insights.world import World
-from tests.people import make_staff, signed_in
+from tests.people import make_partner, make_staff, signed_in
 from tests.served import CANARY, browser, serve, text_of
 
 CLAIM = reverse("customers:claim")
@@ -127,7 +129,7 @@ def test_claim_page_number_of_queries(world: World, number: int, django_assert_n
     for _claim in range(number):
         world.relationship(world.us, world.a_customer(), status="claimed", begin=today())
     client = browser(world.us, Role.ADMIN_AGENT)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert text_of(client.get(CLAIM)).count('<th scope="row">') == number
 
 
@@ -158,3 +160,23 @@ def hold_the_lock(loading: threading.Event, answered: threading.Event) -> None:
         loading.set()
         answered.wait(10)
     connection.close()
+
+
+def test_page_speaks_of_confirmation_only_where_it_is_needed(world: World) -> None:
+    client = browser(world.us, Role.ADMIN_AGENT)
+    assert "Until the operator of this installation has confirmed it" in text_of(client.get(CLAIM))
+
+
+def test_page_of_a_single_partner_speaks_of_no_confirmation(db: None) -> None:
+    html = text_of(browser(make_partner("alone"), Role.ADMIN_AGENT).get(CLAIM))
+    assert ("the customer is in your list at once" in html, "operator" in html, "that wait" in html) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_countries_are_named_in_the_persons_language() -> None:
+    with override("de"):
+        german = dict(countries())
+    assert (german["DE"], dict(countries())["DE"]) == ("Deutschland", "Germany")

@@ -70,7 +70,7 @@ def test_save_everything_and_audit_it(world: World) -> None:
     assert (entry.actor, entry.partner, entry.kind, entry.action) == (agent, world.us, "customer", "account.edit")
     assert (entry.object_type, entry.object_id) == ("customer", str(world.customer.tenant_id))
     assert entry.before == {"owner": None, "segment": "", "tags": [], "contacts": []}
-    assert entry.after == after
+    assert entry.after == after | {"owner": owner.email}
 
 
 def test_save_nothing_changed_writes_nothing(world: World) -> None:

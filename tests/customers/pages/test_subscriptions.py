@@ -47,6 +47,16 @@ def test_page_own_subscription_as_of_the_day(world: World) -> None:
     assert "1 Jan 2026 to 20 Mar 2026: active, The E3, 25 licences" in " ".join(html.split())
 
 
+def test_page_says_how_many_licences_are_allotted(world: World) -> None:
+    subscription = own(world)
+    for user in ("ann", "bob", "cat"):
+        world.period(subscription, user)
+    subscription.periods.exclude(person__key="ann").update(allotted=True, stated_by=None, load=None)
+    html = text_of(page(browser(world.us, Role.SALES_AGENT), world.customer))
+    assert cells(html)[3] == "3 2 allotted"
+    assert 'href="/terms/#allotted" title="Only the SKU was named' in html
+
+
 @pytest.mark.parametrize(
     ("day", "status"),
     [("2026-03-20", "active"), ("2026-04-19", "grace"), ("2026-04-20", "disabled"), ("2026-07-19", "deprovisioned")],
@@ -131,7 +141,7 @@ def test_csv_of_one_customer_whole(world: World) -> None:
         str(world.customer.tenant_id), "Fabrikam", "'=OURS", e3.part_number, e3.name, "o365", "2026-03-31", "grace",
         "true", "10", "1", "2026-03-20", "false", "", "20.60", "EUR",
     ]  # fmt: skip
-    assert lines_of(answer) == [list(COLUMNS), expected]
+    assert lines_of(answer) == [[column.name for column in COLUMNS], expected]
     name = f"subscriptions-{world.customer.tenant_id}-2026-03-31.csv"
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
 

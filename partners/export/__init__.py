@@ -1,0 +1,1 @@
+"""Tables as files: one table, three formats, and a manifest that says what the file holds (docs/decisions/0016)."""
