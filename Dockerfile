@@ -23,6 +23,9 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PATH=/venv/bin:$PATH LOG_FORMAT
 RUN useradd --system --uid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin seatwise
 COPY --from=build /venv /venv
 COPY --from=build /app /app
+# Chinese letters for pages in print; all others come with their setter.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
+RUN mkdir -p /app/var/uploads /app/var/exports && chown seatwise /app/var/uploads /app/var/exports
 WORKDIR /app
 USER seatwise
 EXPOSE 8000

@@ -7,6 +7,7 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.platforms import SecurityWarning
+from celery.schedules import crontab
 from celery.signals import beat_init, celeryd_init, setup_logging, worker_ready
 from django.conf import settings
 
@@ -17,6 +18,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 WORK_OFF = "insights.tasks.work_off"
 WORK_OFF_SECONDS = 60.0
+PULL_DUE = "customers.tasks_connections.pull_due"
+PULL_DUE_SECONDS = 30.0
+WORK_UPLOADS = "insights.tasks.work_uploads"
+WORK_UPLOADS_SECONDS = 60.0
+MAKE_EXPORTS = "insights.tasks.make_exports"
+SEND_REPORTS = "insights.tasks.send_reports"
+EXPORTS_SECONDS = 60.0
+SUGGEST = "insights.tasks.suggest"
+SUGGEST_SECONDS = 900.0
+PURGE_LOADS = "customers.tasks.purge_loads"
 
 
 class OperatorTask(Task):
@@ -44,10 +55,31 @@ app.conf.update(
     timezone="UTC",
     enable_utc=True,
     beat_schedule={
-        "work-off": {"task": WORK_OFF, "schedule": WORK_OFF_SECONDS, "options": {"expires": WORK_OFF_SECONDS}}
+        "work-off": {"task": WORK_OFF, "schedule": WORK_OFF_SECONDS, "options": {"expires": WORK_OFF_SECONDS}},
+        # Nightly pulls become due two hours before midnight (customers/connections/due.py), others when somebody asks.
+        "pull-due": {"task": PULL_DUE, "schedule": PULL_DUE_SECONDS, "options": {"expires": PULL_DUE_SECONDS}},
+        "work-uploads": {
+            "task": WORK_UPLOADS,
+            "schedule": WORK_UPLOADS_SECONDS,
+            "options": {"expires": WORK_UPLOADS_SECONDS},
+        },
+        "make-exports": {
+            "task": MAKE_EXPORTS,
+            "schedule": EXPORTS_SECONDS,
+            "options": {"expires": EXPORTS_SECONDS},
+        },
+        "send-reports": {
+            "task": SEND_REPORTS,
+            "schedule": EXPORTS_SECONDS,
+            "options": {"expires": EXPORTS_SECONDS},
+        },
+        # By night as soon as a partner's latest complete day is stored: the rules look at each day once.
+        "suggest": {"task": SUGGEST, "schedule": SUGGEST_SECONDS, "options": {"expires": SUGGEST_SECONDS}},
+        "purge-loads": {"task": PURGE_LOADS, "schedule": crontab(hour=1, minute=30)},
     },
 )
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="tasks_connections")
 
 
 @celeryd_init.connect

@@ -1,8 +1,10 @@
 """The environment, read once by typed functions; a wrong value is one ConfigurationError with one clear line."""
 
+import base64
+import binascii
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
@@ -18,6 +20,12 @@ DEFAULT_RETENTION_MONTHS = 25
 MAIL_FORM = "smtp://USER:PASSWORD@HOST:PORT, smtps://... or console:"
 MAIL_PORTS = {"smtp": 587, "smtps": 465}
 DEFAULT_SENDER = "seatwise@localhost"
+VENDOR_ADDRESSES = {
+    "VENDOR_LOGIN_URL": "https://login.microsoftonline.com",
+    "VENDOR_GRAPH_URL": "https://graph.microsoft.com",
+    "VENDOR_PARTNER_CENTER_URL": "https://api.partnercenter.microsoft.com",
+}
+KEY_BYTES = 32
 DEFAULT_PROCESSES = 2
 DEFAULT_THREADS = 4
 UP_TO_64 = range(1, 65)
@@ -78,6 +86,13 @@ class Environment:
     mail: MailServer | None
     """None: mail is printed to the console."""
     mail_from: str
+    operators_second_factor: bool
+    """Whether operators can't work without a second factor."""
+    keys: tuple[str, ...] = field(repr=False)
+    """Fernet keys for the secrets of connections; the first one seals, all of them open."""
+    vendor_login: str
+    vendor_graph: str
+    vendor_partner_center: str
     trusted_proxies: int
     """How many proxies of our own stand before the web server, and add to X-Forwarded-For; unset: one where one ends HTTPS."""
 
@@ -119,6 +134,11 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
         ),
         mail=read_mail(values, "EMAIL_URL", console=debug or database is None),
         mail_from=read_sender(values, "DEFAULT_FROM_EMAIL"),
+        operators_second_factor=read_switch(values, "SEATWISE_OPERATORS_SECOND_FACTOR", default=False),
+        keys=read_keys(values, "SEATWISE_KEYS"),
+        vendor_login=read_address(values, "VENDOR_LOGIN_URL", debug=debug),
+        vendor_graph=read_address(values, "VENDOR_GRAPH_URL", debug=debug),
+        vendor_partner_center=read_address(values, "VENDOR_PARTNER_CENTER_URL", debug=debug),
         trusted_proxies=read_number(values, "TRUSTED_PROXIES", int(behind_tls), "proxies", range(17)),
     )
     if environment.secret_key is None and not environment.debug and database is not None:
@@ -189,6 +209,36 @@ def read_sender(values: Mapping[str, str], name: str) -> str:
     local, at, domain = address.rpartition("@")
     if not local or not at or not domain or any(character.isspace() for character in address) or "\n" in text:
         raise ConfigurationError(f"{name}: expected name@example.com or Name <name@example.com>, got {text!r}")
+    return text
+
+
+def read_keys(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Keys separated by commas, each 32 bytes in URL-safe base64; no message quotes one."""
+    keys = tuple(word.strip() for word in values.get(name, "").split(",") if word.strip())
+    for place, key in enumerate(keys, start=1):
+        try:
+            size = len(base64.b64decode(key.encode(), altchars=b"-_", validate=True))
+        except (ValueError, binascii.Error):
+            size = 0
+        if size != KEY_BYTES:
+            raise ConfigurationError(
+                f"{name}: expected keys of {KEY_BYTES} bytes in URL-safe base64, separated by commas; number {place} is none"
+            )
+    return keys
+
+
+def new_key() -> str:
+    """A key as `read_keys` reads it."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
+
+
+def read_address(values: Mapping[str, str], name: str, *, debug: bool) -> str:
+    """One of the vendor's base addresses: https, a host, nothing after it. In the clear only where `debug` is on."""
+    text = values.get(name, "").strip().rstrip("/") or VENDOR_ADDRESSES[name]
+    parts, _port = split_url(name, text, "https://HOST")
+    schemes = {"https", "http"} if debug else {"https"}
+    if parts.scheme not in schemes or not parts.hostname or text != f"{parts.scheme}://{parts.netloc}" or "@" in text:
+        raise ConfigurationError(f"{name}: expected https://HOST, got {without_password(text)}")
     return text
 
 
@@ -264,13 +314,13 @@ def without_password(text: str) -> str:
     return repr(f"{scheme}{separator}{'***@' if at else ''}{tail.partition('?')[0]}")
 
 
-def kept_secret(path: Path) -> str:
+def kept_secret(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
     """The secret kept in the file `path`, readable by its owner only; made once, also when two processes make it at once."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        draft.write_text(make(), encoding="ascii")
         give_to_owner_of(path.parent, draft)
         try:
             path.hardlink_to(draft)

@@ -11,7 +11,11 @@ APPEND_ONLY = ("partners_auditentry",)
 
 # Most functions need no grant: everybody may execute them, and those of extensions aren't the owner's to grant. What acts
 # with the owner's rights is closed to everybody else by its migration, and listed here.
-FUNCTIONS = ("customers_ensure_activity_month(date)", "customers_shown_profile(int, int)")
+FUNCTIONS = (
+    "customers_ensure_activity_month(date)",
+    "customers_fresh_statistics(text[])",
+    "customers_shown_profile(int, int)",
+)
 EVERYTHING = """
 REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role};
 GRANT USAGE ON SCHEMA public TO {role};

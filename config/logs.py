@@ -46,6 +46,8 @@ def log_settings(form: str | None) -> dict[str, Any]:
             "django.server": ours | {"level": "ERROR"},
             "gunicorn.error": ours | {"level": "WARNING"},
             "gunicorn.access": ours | {"level": "CRITICAL"},
+            # Quotes answers that it can't read, in which a token may stand.
+            "msal": ours | {"level": "CRITICAL"},
         },
     }
 

@@ -3,7 +3,7 @@
 from csp.constants import NONE, SELF
 
 from config.embedded.places import APPLICATION_ROLE, OWNER_ROLE, Places
-from config.environment import Database, kept_secret
+from config.environment import Database, kept_secret, new_key
 from config.logs import log_settings
 from config.start import BASE, environment
 
@@ -269,6 +269,16 @@ CACHES = {
     }
 }
 SEATWISE_VAR = ENVIRONMENT.var
+SEATWISE_UPLOADS = ENVIRONMENT.var / "uploads"  # the web server's and the workers' alike
+SEATWISE_EXPORTS = ENVIRONMENT.var / "exports"  # likewise
+# Seal the secrets of connections. Where people run servers of their own, no key is made for them: it must not be lost with a disk.
+SEATWISE_KEYS = list(ENVIRONMENT.keys)
+if not SEATWISE_KEYS and ENVIRONMENT.database is None:
+    SEATWISE_KEYS = [kept_secret(ENVIRONMENT.var / "connection_key", new_key)]
+VENDOR_LOGIN = ENVIRONMENT.vendor_login
+VENDOR_GRAPH = ENVIRONMENT.vendor_graph
+VENDOR_PARTNER_CENTER = ENVIRONMENT.vendor_partner_center
 SEATWISE_RETENTION_MONTHS = ENVIRONMENT.retention_months
+SEATWISE_OPERATORS_SECOND_FACTOR = ENVIRONMENT.operators_second_factor
 
 LOGGING = log_settings(ENVIRONMENT.log_form)

@@ -127,6 +127,17 @@ LICENCES = Chapter(
             ),
         ),
         Term(
+            "allotted",
+            _("Allotted"),
+            _(
+                "The vendor says who holds a licence of which SKU, never of which subscription. Such a licence is counted "
+                "with a subscription of the SKU that has room on its first day: qualifying ones first, then in grace, "
+                "disabled, trials, the oldest of each first; what fits nowhere goes to the first. It stays there until "
+                "that subscription ends, shrinks or becomes another SKU."
+            ),
+            said_only=True,
+        ),
+        Term(
             "unassigned",
             _("Unassigned"),
             _("Bought and not handed out."),

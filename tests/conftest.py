@@ -89,6 +89,13 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         teardown_databases(databases, verbosity=0)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_uploads(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests upload, and the files that they have made, are nobody else's."""
+    django_settings.SEATWISE_UPLOADS = tmp_path_factory.mktemp("uploads")
+    django_settings.SEATWISE_EXPORTS = tmp_path_factory.mktemp("exports")
+
+
 @pytest.fixture(autouse=True)
 def _own_cache_keys() -> None:
     """Failed attempts to sign in are counted in the shared cache: each test begins without any."""

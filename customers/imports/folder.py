@@ -7,7 +7,7 @@ import io
 import re
 import shutil
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -24,12 +24,13 @@ TOGETHER = {
 }
 """Files of which an import has one, with the lines of all vendor files: a list is compared as a whole, and days are
 stated once. They have these columns, and where a line retracts that one too."""
+APART = frozenset({"people.csv"})
+"""Files whose lines mean something among those of their own list only: who has a name."""
 RETRACT = "retract"
 DAYS = ("day", "effective_on", "from")
 _TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "surrogatepass"}
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PLACE = 40
-_QUOTED = re.compile(r'["\r\n]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Part:
     The places they came from stand beside it, eight bytes for each physical line.
     """
 
-    def __init__(self, path: Path, name: str, columns: tuple[str, ...]) -> None:
+    def __init__(self, path: Path, name: str, columns: tuple[str, ...], place: int) -> None:
+        self.place = place
         self.path = path
         self.name = name
         self.columns = columns
@@ -54,29 +56,30 @@ class Part:
         self.lines: dict[int, int] = {}
         """How many lines each vendor file brought."""
         self._commas = len(columns) - 1
-        self._text: list[str] = [_joined(columns)]
+        self._text: list[str] = []
         self._origins = array("Q")
         # What is no text (a lone surrogate of a JSON text) gets to the loader as such, which says so.
         self._file = path.open("w", newline="", **_TEXT)
+        self._file.write(_joined(columns) + "\n")
         self._places = self._beside.open("wb")
 
     @property
     def _beside(self) -> Path:
         return self.path.with_suffix(".origins")
 
-    def write(self, file: int, line: int, values: Sequence[str]) -> None:
-        """One line more."""
+    def write(self, origin: int, values: Iterable[str]) -> None:
+        """One line more, from `origin` (a vendor file's place and line in one number)."""
         text = ",".join(values)
-        if text.count(",") != self._commas or _QUOTED.search(text):
+        if text.count(",") != self._commas or '"' in text or "\n" in text or "\r" in text:
             text = _joined(values)
-            self._origins.extend([file << _PLACE | line] * len(_LINE_END.findall(text)))
+            self._origins.extend([origin] * len(_LINE_END.findall(text)))
         self._text.append(text)
-        self._origins.append(file << _PLACE | line)
-        self.lines[file] = self.lines.get(file, 0) + 1
+        self._origins.append(origin)
         if len(self._text) >= LINES_AT_ONCE:
             self._flush()
 
     def _flush(self) -> None:
+        self.lines[self.place] = self.lines.get(self.place, 0) + len(self._text)
         self._text.append("")
         self._file.write("\n".join(self._text))
         self._text.clear()
@@ -182,7 +185,8 @@ class FeedFolder:
     """Gathers what the readers of one import find.
 
     `parts` are its files: of each kind one for every vendor file and set of columns, because a column that isn't there
-    leaves what is stored, and an empty cell blanks it (feed.md).
+    leaves what is stored, and an empty cell blanks it (feed.md). Those that follow each other with the same columns are
+    one in the end.
     """
 
     path: Path
@@ -207,7 +211,7 @@ class FeedFolder:
         key = (place, file, *columns)
         if key not in self.parts:
             self._begun += 1
-            self.parts[key] = Part(self.path / f"{self._begun}-{file}", file, columns)
+            self.parts[key] = Part(self.path / f"{self._begun}-{file}", file, columns, place)
             self._open.append(key)
         return self.parts[key]
 
@@ -253,7 +257,17 @@ class FeedFolder:
             first = next(iter(parts), None)
             for key in [key for key in parts if key != first]:
                 parts[first].absorb(self.parts.pop(key))
-        self.refused.close()
+        self._join_neighbours()
+
+    def _join_neighbours(self) -> None:
+        """Vendor files with the same columns that came one after the other are one: each load of a file takes its time."""
+        last: dict[str, Part] = {}
+        for key, part in list(self.parts.items()):
+            before = last.get(part.name)
+            if before is not None and before.columns == part.columns and part.name not in APART:
+                before.absorb(self.parts.pop(key))
+            else:
+                last[part.name] = part
 
 
 class FolderSink:
@@ -263,6 +277,7 @@ class FolderSink:
         self.remarks: list[str] = []
         self._folder = folder
         self.place = place
+        self._number = place << _PLACE
         self._name = name
         self._parts: dict[tuple[str, ...], tuple[Part, bool]] = {}
 
@@ -272,7 +287,7 @@ class FolderSink:
         if part.day is not None and cells[part.day] > self._folder.latest:
             self._folder.heard_of(cells[part.day])
         part.write(
-            self.place, origin, tuple(cells.values()) if in_order else [cells.get(name, "") for name in part.columns]
+            self._number | origin, cells.values() if in_order else [cells.get(name, "") for name in part.columns]
         )
 
     def _begin(self, file: str, columns: tuple[str, ...]) -> tuple[Part, bool]:
@@ -290,7 +305,7 @@ class FolderSink:
             self.remarks.append(sentence)
 
 
-def _joined(values: Sequence[str]) -> str:
+def _joined(values: Iterable[str]) -> str:
     text = io.StringIO()
     # Quotes around everything: CSV's writer would leave a carriage return bare.
     csv.writer(text, lineterminator="", quoting=csv.QUOTE_ALL).writerow(values)

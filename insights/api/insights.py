@@ -13,7 +13,7 @@ from insights.api.schemas import BY, SELLERS, InsightRowSchema, PortfolioRowSche
 from insights.grain import By
 from insights.selectors.insight_rows import Question, Seller, portfolio_rows
 from insights.selectors.latest import latest_complete_day
-from insights.selectors.portfolio import FilterError, read_filters
+from insights.selectors.portfolio import Catalogue, FilterError, read_catalogue, read_filters
 from insights.selectors.row_pages import page_of_rows
 from partners.api.description import described
 from partners.api.doors import ApiDoor
@@ -46,11 +46,11 @@ class InsightsQuery(PortfolioQuery):
 FILTERS = ("family", "sku", "workload", "country", "segment")
 
 
-def question_of(partner: Partner, query: dict[str, Any]) -> Question:
+def question_of(partner: Partner, query: dict[str, Any], catalogue: Catalogue) -> Question:
     """What the parameters ask for. Raises BadParametersError."""
-    by = By(query["by"])
+    by, asked = By(query["by"]), {name: query[name] for name in FILTERS if name in query}
     try:
-        filters = read_filters({name: query[name] for name in FILTERS if name in query}, partner=partner, by=by)
+        filters = read_filters(asked, partner=partner, by=by, catalogue=catalogue)
     except FilterError as error:
         raise BadParametersError({error.parameter: [str(error.message)]}) from None
     day = query.get("date") or latest_complete_day(partner)
@@ -65,9 +65,10 @@ class Insights(ApiDoor):
     @described(page_schema(InsightRowSchema), name="insights", summary=_("Figures by customer"), query=InsightsQuery)
     def get(self, request: Request) -> Response:
         """Figures of each customer, by customer name and id, family, part number, SKU id and workload (any first)."""
-        query = InsightsQuery.read(request.query_params)
-        question, page = question_of(request.user.partner, query), page_of(query)
-        count, rows = page_of_rows(question, customer_id=query.get("customer"), first=page.first, last=page.last)
+        query, catalogue = InsightsQuery.read(request.query_params), read_catalogue()
+        question, page = question_of(request.user.partner, query, catalogue), page_of(query)
+        which = {"customer_id": query.get("customer"), "first": page.first, "last": page.last}
+        count, rows = page_of_rows(question, **which, catalogue=catalogue)
         return paged(request, page, count, rows)
 
 
@@ -81,6 +82,7 @@ class Portfolio(ApiDoor):
     )
     def get(self, request: Request) -> Response:
         """Figures summed over customers, by family, part number, SKU id and workload (any first)."""
-        query = PortfolioQuery.read(request.query_params)
-        page, rows = page_of(query), portfolio_rows(question_of(request.user.partner, query))
+        query, catalogue = PortfolioQuery.read(request.query_params), read_catalogue()
+        question = question_of(request.user.partner, query, catalogue)
+        page, rows = page_of(query), portfolio_rows(question, catalogue=catalogue)
         return paged(request, page, len(rows), rows[page.first : page.last])

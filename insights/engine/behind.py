@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,9 +45,12 @@ class Behind:
     """`day_number` of the last day of the window with activity that counts, None without."""
 
 
-def behind(*, customer: int, day: date, key: RowKey) -> tuple[list[Behind], bool]:
-    """Everything in the row, by subscription and person; and whether the row is measured."""
-    facts = read_facts(customers=[customer], day=day)
+def behind(*, customer: int, day: date, key: RowKey, left_out: Collection[int] = ()) -> tuple[list[Behind], bool]:
+    """Everything in the row, by subscription and person; and whether the row is measured.
+
+    SKUs that are `left_out` (keys) are in no row.
+    """
+    facts = read_facts(customers=[customer], day=day, left_out=left_out)
     if key.workload not in (ALL, *facts.workloads):
         return [], False
     kind = kinds(facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,8 @@ import numpy as np
 from customers.bits import read as bits
 from customers.columns import Columns, day_number
 from customers.selectors import holdings
+from customers.selectors.people import who_is_who
+from insights.engine.people import People, join_bits, people, read_as_one
 from insights.window import WINDOW_DAYS, first_day
 
 BLOCK = 64
@@ -34,7 +36,9 @@ class Facts:
     has: np.ndarray
     """[s, w] bool: the workload belongs to the subscription's SKU."""
     periods: Columns
-    """Periods that cover a day of the window: subscription (index), person, entitled, valid_from, valid_to."""
+    """Periods that cover a day of the window: subscription (index), person, entitled, valid_from, valid_to.
+
+    Here and in `bits` a person's identifiers are one number, and who is left out isn't there (docs/decisions/0015)."""
     unlicensed: Columns
     """The workloads that can be used without a licence: workload (index), family."""
     first_block: np.ndarray
@@ -45,11 +49,19 @@ class Facts:
     """[c, w] uint32: the covered days of the window, first day in bit 0 (metrics.md, "Coverage")."""
 
 
-def read_facts(*, customers: Sequence[int], day: date, more_workloads: Sequence[int] = ()) -> Facts:
-    """The facts of these customers (keys) as of `day`; of `more_workloads` (keys) besides those that figures need."""
+def read_facts(
+    *, customers: Sequence[int], day: date, more_workloads: Sequence[int] = (), left_out: Collection[int] = ()
+) -> Facts:
+    """The facts of these customers (keys) as of `day`; of `more_workloads` (keys) besides those that figures need.
+
+    SKUs that are `left_out` (keys) are treated as those of a family that is switched off: they still are licences.
+    """
     keys = np.unique(np.asarray(customers, dtype=np.int64))
     subscriptions, has, workloads, unlicensed = _holdings(keys, day, more_workloads)
-    periods = _periods(keys, subscriptions["subscription"], day)
+    if left_out:
+        subscriptions["in_insights"] &= ~np.isin(subscriptions["sku"], list(left_out))
+    known = _people(keys)
+    periods = _periods(keys, subscriptions, day, known)
     first = day_number(day) - WINDOW_DAYS + 1
     window = {"first": first_day(day), "last": day}
     raw = bits.activity(customers=keys.tolist(), workloads=workloads.tolist(), **window)
@@ -59,6 +71,7 @@ def read_facts(*, customers: Sequence[int], day: date, more_workloads: Sequence[
     stated = bits.coverage(customers=keys.tolist(), **window)
     stated["customer"] = np.searchsorted(keys, stated["customer"])
     covered = _covered_by_activity(days, first_block) | _stated_coverage(stated, workloads, len(keys), first)
+    join_bits(days, first_block, known)
     return Facts(
         customers=keys,
         day=day_number(day),
@@ -91,14 +104,22 @@ def _holdings(
     return subscriptions, by_sku[np.searchsorted(skus, subscriptions["sku"])], workloads, unlicensed
 
 
-def _periods(keys: np.ndarray, existing: np.ndarray, day: date) -> Columns:
+def _people(keys: np.ndarray) -> People:
+    found = who_is_who(customers=keys.tolist())
+    return people(found | {"customer": np.searchsorted(keys, found["customer"])})
+
+
+def _periods(keys: np.ndarray, subscriptions: Columns, day: date, known: People) -> Columns:
     """The periods of existing subscriptions, by subscription and person."""
+    existing = subscriptions["subscription"]
     periods = holdings.periods(customers=keys.tolist(), first=first_day(day), last=day)
     index = np.searchsorted(existing, periods["subscription"])
     index[index == len(existing)] = 0
     exists = existing[index] == periods["subscription"] if len(existing) else np.zeros(len(index), dtype=bool)
     periods["subscription"] = index
     periods = {name: column[exists] for name, column in periods.items()}
+    if not known.is_plain:
+        periods = read_as_one(periods, subscriptions["customer"][periods["subscription"]], known, day_number(day))
     order = np.argsort((periods["subscription"] << 32) | periods["person"], kind="stable")
     return {name: column[order] for name, column in periods.items()}
 

@@ -11,6 +11,9 @@ from django.db.models import Exists, OuterRef, Q
 from customers.bits.read import delivered, last_covered
 from customers.columns import Columns, day_number
 from customers.models import ActivityStatement, CoverageStatement, Load, Workload
+from customers.selectors.customers import Reach
+from customers.selectors.lists import HoldingList, list_that_holds
+from customers.selectors.loads import called_loads
 from insights.engine.outside import Outside, outside
 from insights.window import WINDOW_DAYS, first_day
 from partners.models import Partner
@@ -31,7 +34,7 @@ class CoveredWorkload:
     days: list[Sources]
     """One for each day of the window, the first first."""
     last_covered: date | None
-    """As far back as anything is kept."""
+    """As far back as the partner has served the customer."""
     people_outside: int | None
     """People with activity outside every entitlement; None: such use counts as use beyond the licence."""
     is_held: bool
@@ -50,24 +53,26 @@ class CustomerData:
     days: list[date]
     workloads: list[CoveredWorkload]
     people_outside: int
+    listed: HoldingList | None
+    """From which lists it is known who holds what; None: from none."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnDelivery:
     """A load of one's own that said something of the customer's activity or coverage, in the last 90 days."""
 
-    source: str
+    called: str
     at: datetime
     files: list[str]
 
 
-def customer_data(*, partner: Partner, customer: int, day: date) -> CustomerData:
-    """Coverage of a customer (key) in the window that ends on `day`, for whoever works at `partner`.
+def customer_data(*, partner: Partner, reach: Reach, day: date) -> CustomerData:
+    """Coverage of a customer in the window that ends on `day`, for whoever works at `partner`.
 
     Of the workloads that a subscription has, of those with activity, and of those that can be used without a licence.
     """
     known = {workload.pk: workload for workload in Workload.objects.all()}
-    first = first_day(day)
+    first, customer = first_day(day), reach.customer.id
     with counting():
         found = outside(customer=customer, day=day, workloads=sorted(known))
         covered = delivered(customer=customer, source=partner.pk, first=first, last=day)
@@ -77,14 +82,30 @@ def customer_data(*, partner: Partner, customer: int, day: date) -> CustomerData
         window = {key: [_sources(by_day, key, day_number(on)) for on in days] for key in shown}
         latest = {key: _latest(days, sources) for key, sources in window.items()}
         unknown = [key for key in shown if latest[key] is None]
-        latest |= last_covered(customer=customer, workloads=unknown, last=first) if unknown else {}
+        latest |= _earlier(reach, unknown, first)
+        listed = list_that_holds(customer=customer, day=day)
     rows = [_row(known[key], window[key], latest[key], found) for key in shown]
-    return CustomerData(days=days, workloads=rows, people_outside=found.everybody)
+    return CustomerData(days=days, workloads=rows, people_outside=found.everybody, listed=listed)
 
 
 def _latest(days: list[date], sources: list[Sources]) -> date | None:
     """The last day of the window that anybody delivered: looking back beyond it takes longer, and is seldom needed."""
     return max((on for on, said in zip(days, sources, strict=True) if any(said)), default=None)
+
+
+def _earlier(reach: Reach, workloads: list[int], last: date) -> dict[int, date | None]:
+    """By workload the last covered day up to `last` that a page of the partner's could show.
+
+    Such are the days of the windows of those days that its relationships cover.
+    """
+    found: dict[int, date | None] = dict.fromkeys(workloads)
+    for served in sorted(reach.relationships, key=lambda one: one.since, reverse=True):
+        ends = last if served.until is None else min(last, served.until - timedelta(days=1))
+        wanted = [workload for workload, on in found.items() if on is None]
+        if wanted:
+            covered = last_covered(customer=served.id, workloads=wanted, last=ends)
+            found |= {key: on for key, on in covered.items() if on is not None and on >= first_day(served.since)}
+    return found
 
 
 def _by_workload(covered: Columns) -> dict[tuple[int, int], Sources]:
@@ -110,13 +131,14 @@ def _sources(by_day: dict[tuple[int, int], Sources], workload: int, day: int) ->
 
 
 def own_deliveries(*, user: Any, customer: int) -> list[OwnDelivery]:
-    """The latest loads of the person's partner about the customer (key), newest first. Two queries."""
+    """The latest loads of the person's partner about the customer (key), newest first. Three queries at most."""
     said = [
         Exists(statements.objects.filter(load=OuterRef("pk"), customer=customer))
         for statements in (ActivityStatement, CoverageStatement)
     ]
     loads = Load.objects.visible_to(user).filter(Q(said[0]) | Q(said[1])).order_by("-started_at", "-pk")
+    shown = list(loads.prefetch_related("files")[:MOST_LOADS])
+    names = called_loads(shown, user=user)
     return [
-        OwnDelivery(load.source, load.started_at, sorted(file.name for file in load.files.all()))
-        for load in loads.prefetch_related("files")[:MOST_LOADS]
+        OwnDelivery(names[load.pk], load.started_at, sorted(file.name for file in load.files.all())) for load in shown
     ]

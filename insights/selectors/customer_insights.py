@@ -59,7 +59,7 @@ class CustomerFigures:
 def customer_figures(question: Question, customer: VisibleCustomer) -> CustomerFigures:
     """All rows of a customer whom the partner may see as of the day."""
     sellers = sorted({question.seller_key, question.partner.pk})
-    every = figures_of_sellers(customers=[customer.id], day=question.day, sellers=sellers)
+    every = figures_of_sellers(customers=[customer.id], day=question.day, sellers=sellers, left_out=question.left_out)
     table = every[every["seller"] == question.seller_key]
     own = every[(every["seller"] == question.partner.pk) & (every["active_lapsed"] > 0)]
     words = words_for(table)

@@ -74,17 +74,22 @@ def sorted_by_figure(rows: Sequence[ListedCustomer], column: str, *, descending:
     return sorted(said, key=lambda row: row.figures[column], reverse=descending) + silent
 
 
-def listed(customers: Sequence[VisibleCustomer], *, with_figures: set[int], day: date) -> list[ListedCustomer]:
-    """The customers with their headline figures as of `day`."""
-    known = headline_figures([customer.id for customer in customers if customer.id in with_figures], day=day)
+def listed(
+    customers: Sequence[VisibleCustomer], *, with_figures: set[int], day: date, left_out: frozenset[int] = frozenset()
+) -> list[ListedCustomer]:
+    """The customers with their headline figures as of `day`, without SKUs that are `left_out` (keys)."""
+    shown = [customer.id for customer in customers if customer.id in with_figures]
+    known = headline_figures(shown, day=day, left_out=left_out)
     return [ListedCustomer(customer, known.get(customer.id)) for customer in customers]
 
 
-def headline_figures(customers: Sequence[int], *, day: date) -> dict[int, Figures]:
+def headline_figures(
+    customers: Sequence[int], *, day: date, left_out: frozenset[int] = frozenset()
+) -> dict[int, Figures]:
     """By customer (key) the row over all families and any workload: its counts, `covered_days` and percentages."""
     if not customers:
         return {}
-    rows = figures_of_grain(customers=customers, day=day, seller=ALL, grain=HEADLINE)
+    rows = figures_of_grain(customers=customers, day=day, seller=ALL, grain=HEADLINE, left_out=left_out)
     return {int(row["customer"]): figures_of_row(row) for row in rows}
 
 

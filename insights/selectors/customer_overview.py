@@ -24,6 +24,8 @@ from partners.tenancy import counting
 
 SATISFACTION_DAYS = 365
 """So far back a customer's satisfaction is asked for."""
+FEWEST_ANSWERS = 5
+"""A mean of fewer answers would tell who said what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,12 @@ class ServiceShort:
     open_cases: int
     window_cases: int
     """Opened in the window."""
-    how_to_cases: int
-    """Of them those that ask how to do things."""
+    by_kind: list[tuple[str, int]]
+    """Kinds (by what they are called) of the cases opened in the window, with their numbers; those without left out."""
     responses: int
     """In the year up to the as-of date."""
     mean_score: float | None
+    """None: fewer than `FEWEST_ANSWERS`."""
     last_response: date | None
 
 
@@ -67,9 +70,12 @@ class Headline:
     workloads: list[WorkloadFigures]
 
 
-def headline(*, customer: int, day: date) -> Headline:
-    """The rows over all families of a customer (key) as of `day`; workloads by name."""
-    rows = figures_of_grain(customers=[customer], day=day, seller=ALL, grain=Grain(By.ALL))
+def headline(*, customer: int, day: date, left_out: frozenset[int] = frozenset()) -> Headline:
+    """The rows over all families of a customer (key) as of `day`, without SKUs that are `left_out` (keys).
+
+    Workloads by name.
+    """
+    rows = figures_of_grain(customers=[customer], day=day, seller=ALL, grain=Grain(By.ALL), left_out=left_out)
     by_workload = {int(row["workload"]): figures_of_row(row) for row in rows}
     names = dict(Workload.objects.filter(pk__in=by_workload).values_list("pk", "name"))
     workloads = [WorkloadFigures(names[key], figures) for key, figures in by_workload.items() if key in names]
@@ -105,16 +111,17 @@ def service_in_short(*, user: Any, customer: int, day: date) -> ServiceShort:
     cases = SupportCase.objects.visible_to(user).filter(customer=customer)
     counted = cases.aggregate(
         open=Count("pk", filter=opened & (Q(closed_on__isnull=True) | Q(closed_on__gt=day))),
-        window=Count("pk", filter=in_window),
-        how_to=Count("pk", filter=in_window & Q(kind=SupportCase.Kind.HOW_TO)),
+        **{kind.value: Count("pk", filter=in_window & Q(kind=kind)) for kind in SupportCase.Kind},
     )
+    by_kind = [(str(kind.label), counted[kind.value]) for kind in SupportCase.Kind if counted[kind.value]]
     since = date.fromordinal(max(day.toordinal() - SATISFACTION_DAYS + 1, 1))
     responses = SatisfactionResponse.objects.visible_to(user).filter(customer=customer)
     heard = responses.filter(responded_on__range=(since, day)).aggregate(
         number=Count("pk"), mean=Avg("score"), last=Max("responded_on")
     )
-    mean = None if heard["mean"] is None else float(heard["mean"])
-    return ServiceShort(counted["open"], counted["window"], counted["how_to"], heard["number"], mean, heard["last"])
+    mean = float(heard["mean"]) if heard["number"] >= FEWEST_ANSWERS else None
+    opened_now = sum(number for _kind, number in by_kind)
+    return ServiceShort(counted["open"], opened_now, by_kind, heard["number"], mean, heard["last"])
 
 
 def last_covered_day(*, customer: int, day: date) -> date | None:

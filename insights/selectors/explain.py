@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from customers.clock import today
 from customers.columns import day_of
 from customers.lifecycle import Status, status_as_of
-from customers.models import Family, Sku, Subscription, SubscriptionVersion, Workload
+from customers.models import EntitlementPeriod, Family, Sku, Subscription, SubscriptionVersion, Workload
 from customers.selectors.customers import VisibleCustomer, customer_of
 from customers.selectors.people import delivered_names, names_for
 from insights.engine.behind import NO_SUBSCRIPTION, Behind, RowKey, behind, chosen
@@ -54,6 +54,8 @@ class Entry:
     sku: str | None
     named: bool
     """Whether `user` is a name."""
+    allotted: bool = False
+    """Whether the own subscription was found by allotment; no part of what files and the API show."""
 
     def shown(self) -> list[str | None]:
         """What a list shows of it, in the order of its columns."""
@@ -81,7 +83,7 @@ def entries(question: Question, *, customer_id: UUID, row: Row, count: str, name
         return []
     key = _key(question, row)
     with counting():
-        rows, measured = behind(customer=customer.id, day=question.day, key=key)
+        rows, measured = behind(customer=customer.id, day=question.day, key=key, left_out=question.left_out)
     return _described(question, customer, chosen(rows, count, measured=measured), named=named)
 
 
@@ -121,6 +123,7 @@ def _described(question: Question, customer: VisibleCustomer, rows: list[Behind]
     known = delivered_names(partner=question.partner, customer=customer.id, people=people) if named else {}
     with counting():
         held = _Held(question.partner, question.day, {row.subscription for row in rows} - {NO_SUBSCRIPTION})
+        allotted = held.allotted()
     listed = [
         Entry(
             user=known.get(row.person, names[row.person]),
@@ -128,6 +131,7 @@ def _described(question: Question, customer: VisibleCustomer, rows: list[Behind]
             **held.of(row.subscription),
             last_active=day_of(row.last_active).isoformat() if row.last_active is not None else None,
             named=row.person in known,
+            allotted=(row.subscription, row.person) in allotted,
         )
         for row in rows
     ]
@@ -146,6 +150,15 @@ class _Held:
         )
         latest = versions.order_by("subscription", "-effective_on").distinct("subscription").select_related("sku")
         self.versions = {version.subscription_id: version for version in latest}
+
+    def allotted(self) -> set[tuple[int, int]]:
+        """The own subscriptions and people of whom only the SKU was named."""
+        own = [key for key, subscription in self.subscriptions.items() if subscription.seller_id == self.partner.pk]
+        of_customer = {subscription.customer_id for subscription in self.subscriptions.values()}
+        periods = EntitlementPeriod.objects.filter(
+            customer__in=of_customer, subscription__in=own, allotted=True, valid_from__lte=self.day
+        )
+        return set(periods.values_list("subscription", "person_number"))
 
     def of(self, subscription: int) -> dict[str, Any]:
         version = self.versions.get(subscription)

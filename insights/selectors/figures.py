@@ -7,12 +7,16 @@ from datetime import date
 
 import numpy as np
 
+from customers.selectors.left_out import customers_with
 from insights.engine import compute
 from insights.engine.rows import ROW
 from insights.grain import Grain
+from insights.selectors.left_out import figures_without
 from insights.selectors.ranges import ranges
 from insights.selectors.stored import fresh_customers, snapshot, stored_figures, stored_of_grain
 from partners.tenancy import counting
+
+NOTHING: frozenset[int] = frozenset()
 
 
 def figures(*, customers: Sequence[int], day: date, seller: int) -> np.ndarray:
@@ -23,36 +27,46 @@ def figures(*, customers: Sequence[int], day: date, seller: int) -> np.ndarray:
     return figures_of_sellers(customers=customers, day=day, sellers=[seller])
 
 
-def figures_of_sellers(*, customers: Sequence[int], day: date, sellers: Sequence[int]) -> np.ndarray:
-    """The same for several sellers at once."""
+def figures_of_sellers(
+    *, customers: Sequence[int], day: date, sellers: Sequence[int], left_out: frozenset[int] = NOTHING
+) -> np.ndarray:
+    """The same for several sellers at once, without SKUs that are `left_out` (keys)."""
     with counting(), snapshot():
-        fresh = fresh_customers(customers=customers, day=day)
+        whole, apart = _parted(customers, day, left_out)
+        fresh = fresh_customers(customers=whole, day=day)
         stored = stored_figures(customers=fresh, day=day, sellers=sellers)
-        missing = sorted(set(customers) - set(fresh))
-        return np.concatenate([stored, *_computed(missing, day, sellers)])
+        missing = sorted(set(whole) - set(fresh))
+        return np.concatenate([stored, *_computed(missing, day, sellers), *_without(apart, day, sellers, left_out)])
 
 
-def figures_of_grain(*, customers: Sequence[int], day: date, seller: int, grain: Grain) -> np.ndarray:
-    """The wanted ones among `figures`, without reading the others."""
-    return figures_of_grains(customers=customers, day=day, seller=seller, grains=[grain])[0]
+def figures_of_grain(
+    *, customers: Sequence[int], day: date, seller: int, grain: Grain, left_out: frozenset[int] = NOTHING
+) -> np.ndarray:
+    """The wanted ones among `figures`, without reading the others, and without SKUs that are `left_out` (keys)."""
+    return figures_of_grains(customers=customers, day=day, seller=seller, grains=[grain], left_out=left_out)[0][0]
 
 
-def figures_of_grains(*, customers: Sequence[int], day: date, seller: int, grains: Sequence[Grain]) -> list[np.ndarray]:
-    """The same for several grains, as of one moment."""
+def figures_of_grains(
+    *, customers: Sequence[int], day: date, seller: int, grains: Sequence[Grain], left_out: frozenset[int] = NOTHING
+) -> tuple[list[np.ndarray], int]:
+    """The same for several grains, as of one moment; and of how many customers they weren't stored."""
     with counting(), snapshot():
-        fresh = fresh_customers(customers=customers, day=day)
-        computed = np.concatenate(_computed(sorted(set(customers) - set(fresh)), day, [seller]))
-        return [
+        whole, apart = _parted(customers, day, left_out)
+        fresh = fresh_customers(customers=whole, day=day)
+        missing = sorted(set(whole) - set(fresh))
+        computed = np.concatenate([*_computed(missing, day, [seller]), *_without(apart, day, [seller], left_out)])
+        tables = [
             np.concatenate(
                 [stored_of_grain(customers=fresh, day=day, seller=seller, grain=grain), wanted(computed, grain)]
             )
             for grain in grains
         ]
+    return tables, len(missing)
 
 
-def computed_of_grain(*, customers: Sequence[int], day: date, seller: int, grain: Grain) -> np.ndarray:
-    """The same, computed on the spot whether they are stored or not."""
-    return wanted(np.concatenate(_computed(customers, day, [seller])), grain)
+def figures_computed(*, customers: Sequence[int], day: date, seller: int) -> np.ndarray:
+    """The same as `figures`, computed on the spot whether they are stored or not."""
+    return np.concatenate(_computed(customers, day, [seller]))
 
 
 def wanted(rows: np.ndarray, grain: Grain) -> np.ndarray:
@@ -62,6 +76,20 @@ def wanted(rows: np.ndarray, grain: Grain) -> np.ndarray:
     for name in grain.set_columns:
         rows = rows[rows[name] != 0]
     return rows
+
+
+def _parted(customers: Sequence[int], day: date, left_out: frozenset[int]) -> tuple[list[int], list[int]]:
+    """Those whose figures are the same with and without the SKUs, and the others."""
+    if not left_out:
+        return list(customers), []
+    apart = customers_with(skus=left_out, customers=customers, day=day)
+    return [customer for customer in customers if customer not in apart], sorted(apart)
+
+
+def _without(customers: Sequence[int], day: date, sellers: Sequence[int], left_out: frozenset[int]) -> list[np.ndarray]:
+    if not customers:
+        return []
+    return [figures_without(customers=customers, day=day, sellers=sellers, left_out=left_out)]
 
 
 def _computed(customers: Sequence[int], day: date, sellers: Sequence[int]) -> list[np.ndarray]:

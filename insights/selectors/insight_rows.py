@@ -16,7 +16,7 @@ from insights.engine.rows import ALL
 from insights.grain import By, Grain
 from insights.metrics import COUNTS, PERCENTAGES, percentages, with_measured
 from insights.selectors.figures import figures_of_grain
-from insights.selectors.portfolio import NO_FILTERS, Filters
+from insights.selectors.portfolio import NO_FILTERS, Catalogue, Filters, read_catalogue
 from partners.models import Partner
 
 InsightRow = dict[str, Any]
@@ -67,6 +67,8 @@ class Question:
     by: By = By.SKU
     seller: Seller = Seller.ALL
     filters: Filters = NO_FILTERS
+    left_out: frozenset[int] = frozenset()
+    """SKUs (keys) that aren't counted; only pages and their files leave any out."""
 
     @property
     def grain(self) -> Grain:
@@ -99,9 +101,10 @@ def customer_rows(
     return [_customer_row(question, words, by_key[int(row["customer"])], row) for row in table]
 
 
-def portfolio_rows(question: Question) -> list[InsightRow]:
+def portfolio_rows(question: Question, *, catalogue: Catalogue | None = None) -> list[InsightRow]:
     """The rows summed over the customers that the partner may see as of the day."""
-    return summed_rows(question, rows_of(question, visible_customers(question)))
+    table = rows_of(question, visible_customers(question))
+    return summed_rows(question, table, words=words_for(table, catalogue))
 
 
 def summed_rows(question: Question, table: np.ndarray, *, words: Words | None = None) -> list[InsightRow]:
@@ -118,7 +121,13 @@ def visible_customers(question: Question) -> list[VisibleCustomer]:
 def rows_of(question: Question, customers: Iterable[VisibleCustomer]) -> np.ndarray:
     """The wanted rows of figures (`engine.rows.ROW`) of these customers, in no order."""
     keys = [customer.id for customer in customers]
-    return figures_of_grain(customers=keys, day=question.day, seller=question.seller_key, grain=question.grain)
+    return figures_of_grain(
+        customers=keys,
+        day=question.day,
+        seller=question.seller_key,
+        grain=question.grain,
+        left_out=question.left_out,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +150,11 @@ class Words:
         }
 
 
-def read_words(skus: Iterable[Sku]) -> Words:
-    """The words for rows of these SKUs, and of any family and workload."""
-    return Words(Family.objects.in_bulk(), Workload.objects.in_bulk(), {sku.pk: sku for sku in skus})
-
-
-def words_for(table: np.ndarray) -> Words:
-    """The words for rows of figures."""
+def words_for(table: np.ndarray, catalogue: Catalogue | None = None) -> Words:
+    """The words for rows of figures; `catalogue` as far as it has been read already."""
+    catalogue = catalogue or read_catalogue()
     skus = np.unique(table["sku"][table["sku"] != ALL]).tolist()
-    return read_words(Sku.objects.filter(pk__in=skus) if skus else ())
+    return Words(catalogue.families, catalogue.workloads, Sku.objects.in_bulk(skus) if skus else {})
 
 
 def _customer_row(question: Question, words: Words, customer: VisibleCustomer, row: np.void) -> InsightRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import overload
@@ -23,6 +23,7 @@ AT_STAKE = "at_stake"
 """Licences at stake: `idle + unassigned`, what a customer pays for and nobody uses (docs/decisions/0011)."""
 LAPSED_ALONE = "lapsed_alone"
 """Whether `active_lapsed` is all of SKUs without an active subscription (metrics.md, "Why it is above 100 %")."""
+FAMILY_NAME = "family_name"
 CUSTOMER = "customer"
 SORTS = (
     CUSTOMER,
@@ -53,7 +54,7 @@ class Order:
 class PortfolioTable(Sequence[InsightRow]):
     """The rows of a question in their order; a row is made only when it is looked at.
 
-    An insight row of one customer, with `at_stake` and `lapsed_alone` in addition.
+    An insight row of one customer, with `at_stake`, `lapsed_alone` and `family_name` in addition.
     """
 
     question: Question
@@ -67,6 +68,8 @@ class PortfolioTable(Sequence[InsightRow]):
     """`engine.rows.ROW`"""
     headline: InsightRow | None
     """The portfolio's row of all that is looked at; None where there is none."""
+    on_the_spot: int = 0
+    """Of how many customers the figures weren't stored."""
 
     def __len__(self) -> int:
         return len(self.table)
@@ -81,10 +84,21 @@ class PortfolioTable(Sequence[InsightRow]):
         part = self.table[index]
         rows = customer_rows(self.question, self.customers, part, words=self.words)
         alone = _lapsed_alone(self.question, part)
+        names = {family.code: family.name for family in self.words.families.values()}
         return [
-            row | {AT_STAKE: row["idle"] + row["unassigned"], LAPSED_ALONE: lapsed_alone}
+            row
+            | {AT_STAKE: row["idle"] + row["unassigned"], LAPSED_ALONE: lapsed_alone}
+            | {FAMILY_NAME: names.get(row["family"])}
             for row, lapsed_alone in zip(rows, alone, strict=True)
         ]
+
+
+def rows_for_file(table: PortfolioTable, *, at_once: int = 500) -> Iterator[InsightRow]:
+    """All rows in their order, an insight row with `at_stake` each, made a part at a time; asks the database nothing."""
+    for first in range(0, len(table), at_once):
+        part = table.table[first : first + at_once]
+        for row in customer_rows(table.question, table.customers, part, words=table.words):
+            yield row | {AT_STAKE: row["idle"] + row["unassigned"]}
 
 
 def portfolio_table(question: Question, order: Order, catalogue: Catalogue) -> PortfolioTable:
@@ -92,7 +106,7 @@ def portfolio_table(question: Question, order: Order, catalogue: Catalogue) -> P
     offered = customers_of(partner=question.partner, day=question.day)
     customers = question.filters.among(offered)
     words = _words(offered, question.day, catalogue)
-    table, whole = _read(question, [customer.id for customer in customers])
+    (table, whole), on_the_spot = _read(question, [customer.id for customer in customers])
     summed = summed_rows(question, whole, words=words)
     return PortfolioTable(
         question=question,
@@ -101,6 +115,7 @@ def portfolio_table(question: Question, order: Order, catalogue: Catalogue) -> P
         words=words,
         table=table[_positions(table, customers, words, order)],
         headline=summed[0] if summed else None,
+        on_the_spot=on_the_spot,
     )
 
 
@@ -110,18 +125,22 @@ def _words(customers: list[VisibleCustomer], day: date, catalogue: Catalogue) ->
     return Words(catalogue.families, catalogue.workloads, {sku.pk: sku for sku in skus})
 
 
-def _read(question: Question, customers: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    """The table's rows, and those that the headline sums up: of one SKU, one family, or all families."""
+def _read(question: Question, customers: list[int]) -> tuple[tuple[np.ndarray, np.ndarray], int]:
+    """The table's rows, and those that the headline sums up: of one SKU, one family, or all families.
+
+    And of how many customers they had to be computed.
+    """
     filters, grain = question.filters, question.grain
     by = By.SKU if filters.sku else By.FAMILY if filters.family else By.ALL
     whole = Grain(by, filters.family, filters.sku, filters.workload)
-    read = figures_of_grains(
+    read, on_the_spot = figures_of_grains(
         customers=customers,
         day=question.day,
         seller=question.seller_key,
         grains=[grain] if grain == whole else [grain, whole],
+        left_out=question.left_out,
     )
-    return read[0], read[-1]
+    return (read[0], read[-1]), on_the_spot
 
 
 def _positions(table: np.ndarray, customers: list[VisibleCustomer], words: Words, order: Order) -> np.ndarray:
@@ -171,6 +190,7 @@ def _lapsed_alone(question: Question, table: np.ndarray) -> list[bool]:
             day=question.day,
             seller=question.seller_key,
             grain=replace(question.grain, by=By.SKU),
+            left_out=question.left_out,
         )
         lapsed = by_sku[by_sku["active_lapsed"] > 0]
         for place in np.flatnonzero(unsure):

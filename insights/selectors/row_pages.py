@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
 from uuid import UUID
 
-import numpy as np
-
 from customers.selectors.customers import VisibleCustomer, customer_of
-from insights.selectors.figures import computed_of_grain
-from insights.selectors.insight_rows import InsightRow, Question, customer_rows, row_order, visible_customers
-from insights.selectors.stored import fresh_customers, numbers_of_rows, snapshot, stored_of_grain
+from insights.selectors.insight_rows import (
+    InsightRow,
+    Question,
+    customer_rows,
+    row_order,
+    rows_of,
+    visible_customers,
+    words_for,
+)
+from insights.selectors.portfolio import Catalogue
+from insights.selectors.row_keys import numbers_of_rows
+from insights.selectors.stored import snapshot
 from partners.tenancy import counting
 
 
 def page_of_rows(
-    question: Question, *, customer_id: UUID | None = None, first: int, last: int
+    question: Question, *, customer_id: UUID | None = None, first: int, last: int, catalogue: Catalogue | None = None
 ) -> tuple[int, list[InsightRow]]:
     """How many rows `insight_rows` has, and those from `first` on and before `last`; of one customer, or of all.
 
@@ -26,14 +32,19 @@ def page_of_rows(
     """
     asked = sorted(_asked(question, customer_id), key=_customer_order)
     with counting(), snapshot():
-        found = _found(question, [customer.id for customer in asked])
-        ends = list(accumulate(found.numbers.get(customer.id, 0) for customer in asked))
+        ends = list(accumulate(_numbers(question, asked)))
         begin, end = bisect_right(ends, first), bisect_right(ends, last - 1) + 1
         shown = asked[begin:end]
-        table = _table(question, found, [customer.id for customer in shown])
-        rows = sorted(customer_rows(question, shown, table), key=row_order)
+        table = rows_of(question, shown)
+        rows = sorted(customer_rows(question, shown, table, words=words_for(table, catalogue)), key=row_order)
     before = ends[begin - 1] if begin else 0
     return ends[-1] if ends else 0, rows[first - before : last - before]
+
+
+def _numbers(question: Question, customers: list[VisibleCustomer]) -> list[int]:
+    keys = [customer.id for customer in customers]
+    which = {"day": question.day, "seller": question.seller_key, "grain": question.grain}
+    return numbers_of_rows(customers=keys, **which).tolist()
 
 
 def _asked(question: Question, customer_id: UUID | None) -> list[VisibleCustomer]:
@@ -46,35 +57,3 @@ def _asked(question: Question, customer_id: UUID | None) -> list[VisibleCustomer
 def _customer_order(customer: VisibleCustomer) -> tuple[str, UUID]:
     """As `row_order`: ids sort as their texts do."""
     return customer.name.casefold(), customer.customer_id
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What is known of customers before a page is cut out."""
-
-    numbers: dict[int, int]
-    """By customer how many rows it has."""
-    fresh: frozenset[int]
-    """Whose rows are stored."""
-    computed: np.ndarray
-    """The rows of the others, which had to be computed."""
-
-
-def _found(question: Question, customers: list[int]) -> _Found:
-    fresh = frozenset(fresh_customers(customers=customers, day=question.day))
-    which = {"day": question.day, "seller": question.seller_key, "grain": question.grain}
-    stored = numbers_of_rows(customers=sorted(fresh), **which)
-    computed = computed_of_grain(customers=sorted(set(customers) - fresh), **which)
-    others, numbers = np.unique(computed["customer"], return_counts=True)
-    return _Found(stored | dict(zip(others.tolist(), numbers.tolist(), strict=True)), fresh, computed)
-
-
-def _table(question: Question, found: _Found, customers: list[int]) -> np.ndarray:
-    """The rows of these customers."""
-    stored = stored_of_grain(
-        customers=[customer for customer in customers if customer in found.fresh],
-        day=question.day,
-        seller=question.seller_key,
-        grain=question.grain,
-    )
-    return np.concatenate([stored, found.computed[np.isin(found.computed["customer"], customers)]])

@@ -51,12 +51,11 @@ _OF_SELLER = f"""
       AND f.valid_from <= %(day)s AND (f.valid_to IS NULL OR f.valid_to > %(day)s)
 """  # noqa: S608
 
-_NUMBERS = """
-    SELECT f.customer_id, count(*)
+_KEYS = """
+    SELECT f.customer_id, f.family, f.sku, f.workload
     FROM insights_figure f
     WHERE f.customer_id = ANY(%(customers)s) AND f.seller = ANY(%(sellers)s) AND %(seller)s IN (f.seller, f.own_of)
-      AND f.valid_from <= %(day)s AND (f.valid_to IS NULL OR f.valid_to > %(day)s) {conditions}
-    GROUP BY f.customer_id
+      AND f.valid_from <= %(day)s AND (f.valid_to IS NULL OR f.valid_to > %(day)s)
 """
 
 _TOUCHING = f"""
@@ -120,16 +119,15 @@ def stored_figures(*, customers: Sequence[int], day: date, sellers: Sequence[int
 
 def stored_of_grain(*, customers: Sequence[int], day: date, seller: int, grain: Grain) -> np.ndarray:
     """The same for one seller (a partner's key, or 0: all sellers), and of the wanted rows only."""
-    params = _of_seller(customers, day, seller, grain)
+    params = _of_seller(customers, day, seller) | grain.keys
     columns = read_columns(_OF_SELLER + _conditions(grain), params, KEY_TYPES | COUNT_TYPES)
     return _as_array(columns, KEY_TYPES | COUNT_TYPES, ROW)
 
 
-def numbers_of_rows(*, customers: Sequence[int], day: date, seller: int, grain: Grain) -> dict[int, int]:
-    """How many rows `stored_of_grain` has of each customer that has any."""
-    query = _NUMBERS.format(conditions=_conditions(grain))
-    columns = read_columns(query, _of_seller(customers, day, seller, grain), {"customer": "int4", "rows": "int8"})
-    return dict(zip(columns["customer"].tolist(), columns["rows"].tolist(), strict=True))
+def stored_keys(*, customers: Sequence[int], day: date, seller: int) -> Columns:
+    """Which rows of one seller (or 0: all sellers) are stored of customers: customer, family, sku, workload."""
+    types = {"customer": "int4", "family": "int2", "sku": "int4", "workload": "int2"}
+    return read_columns(_KEYS, _of_seller(customers, day, seller), types)
 
 
 def _conditions(grain: Grain) -> str:
@@ -137,13 +135,8 @@ def _conditions(grain: Grain) -> str:
     return "".join(conditions + [f" AND f.{name} <> 0" for name in grain.set_columns])
 
 
-def _of_seller(customers: Sequence[int], day: date, seller: int, grain: Grain) -> dict[str, object]:
-    return {
-        "customers": array_literal(customers),
-        "day": day,
-        "seller": seller,
-        "sellers": sorted({0, seller}),
-    } | grain.keys
+def _of_seller(customers: Sequence[int], day: date, seller: int) -> dict[str, object]:
+    return {"customers": array_literal(customers), "day": day, "seller": seller, "sellers": sorted({0, seller})}
 
 
 def fresh_days(*, customers: Sequence[int], first: date, last: date) -> Columns:

@@ -7,22 +7,24 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.selectors.customers import Reach
-from customers.services.people import record_names_seen
 from customers.views.customer import unknown_customer
-from customers.views.subscriptions import STATUS_NAMES
+from customers.words import STATUS_NAMES
+from insights.exported import about, columns
 from insights.selectors.explain import COLUMNS, LISTED, Entry, Row, UnknownRowError, entries
 from insights.selectors.insight_rows import Question
 from insights.views.customer_insights import FiguresDoor
 from insights.views.questions import kept_of
-from partners.csv_export import csv_response
+from partners.export.doors import ExportDoor
+from partners.export.table import Table
 from partners.paging import page_of
 from partners.permissions import Action
+from partners.services.names import record_names_seen
 
 CLASS_NAMES = {
     "current": gettext_lazy("current"),
@@ -93,22 +95,35 @@ class BehindPage(ListDoor):
             "workload": asked.row.workload,
             "page": page,
             "rows": [_line(entry) for entry in page.object_list],
-            "kept": kept_of(request.GET, "date", "seller"),
+            "kept": kept_of(request.GET, "date", "seller", "left_out"),
             "named": request.user.may(Action.SEE_NAMES),
         }
         return render(request, "insights/behind.html", context)
 
 
-class BehindCsv(ListDoor):
+class BehindExport(ExportDoor, ListDoor):
     """The file."""
 
     action: ClassVar[Action] = Action.EXPORT_INSIGHTS
 
-    def get(self, request: HttpRequest, customer_id: UUID) -> StreamingHttpResponse:
-        asked = self.listed(request, customer_id)
+    def table(self, customer_id: UUID) -> Table:
+        """The whole list."""
+        asked = self.listed(self.request, customer_id)
         self.tell(asked, asked.entries, FILE)
-        name = f"{asked.count}-{customer_id}-{asked.question.day.isoformat()}.csv"
-        return csv_response(name, COLUMNS, [entry.shown() for entry in asked.entries])
+        return Table(
+            name=f"{asked.count}-{customer_id}-{asked.question.day.isoformat()}",
+            title=_("List behind a count"),
+            columns=columns(COLUMNS),
+            rows=(entry.shown() for entry in asked.entries),
+            size=len(asked.entries),
+            about=about(asked.question) | {"customer": asked.reach.customer.name},
+        )
+
+    def reachable(self, customer_id: UUID) -> None:
+        """Raises Http404 where no confirmed relationship covers the as-of date and today."""
+        _question, reach = self.asked(self.request, customer_id)
+        if not reach.on_today:
+            raise unknown_customer()
 
 
 def _row(request: HttpRequest) -> Row:

@@ -7,17 +7,21 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.selectors.customers import Reach, reach_of
+from customers.selectors.mailboxes import number_left_out
 from customers.views.customer import unknown_customer
 from insights.asof import asof
+from insights.exported import about_day, columns
 from insights.selectors.customer_data import CoveredWorkload, Sources, customer_data, own_deliveries
-from partners.csv_export import csv_response
+from insights.selectors.steps.listing import silences
 from partners.doors import Door
+from partners.export.doors import ExportDoor
+from partners.export.table import Row, Table
 from partners.models import Partner
 from partners.permissions import Action
 
@@ -60,40 +64,57 @@ class CustomerData(Door):
         context: dict[str, Any] = {"customer": reach.customer, "day": day, "tab": "data", "served": reach.on_today}
         if reach.on_today:
             context["deliveries"] = own_deliveries(user=request.user, customer=reach.customer.id)
+            context["mailboxes"] = number_left_out(customer=reach.customer.id)
+            context["silences"] = silences(request.user, reach.customer.id)
         if reach.on_day:
-            data = customer_data(partner=request.user.partner, customer=reach.customer.id, day=day)
+            data = customer_data(partner=request.user.partner, reach=reach, day=day)
             context |= {
                 "data": data,
                 "rows": [(row, _cells(row, data.days)) for row in data.workloads],
+                "listed": data.listed,
                 "may_export": request.user.may(Action.EXPORT_INSIGHTS),
             }
         return render(request, "insights/customer_data.html", context)
 
 
-class CustomerDataCsv(Door):
+class CustomerDataExport(ExportDoor):
     """The same as a file, one line a workload and day."""
 
     action: ClassVar[Action] = Action.EXPORT_INSIGHTS
 
-    def get(self, request: HttpRequest, customer_id: UUID) -> StreamingHttpResponse:
-        day = asof(request)
-        reach = _reach(request.user.partner, customer_id, day)
-        rows: list[list[object]] = []
+    def reachable(self, customer_id: UUID) -> None:
+        """Raises Http404 for a customer that isn't there any more."""
+        _reach(self.request.user.partner, customer_id, asof(self.request))
+
+    def table(self, customer_id: UUID) -> Table:
+        """What has been delivered in the window of the day."""
+        day, partner = asof(self.request), self.request.user.partner
+        reach = _reach(partner, customer_id, day)
+        rows: list[Row] = []
         if reach.on_day:
-            data = customer_data(partner=request.user.partner, customer=reach.customer.id, day=day)
+            data = customer_data(partner=partner, reach=reach, day=day)
             rows = [
                 [
-                    reach.customer.customer_id,
+                    str(reach.customer.customer_id),
                     reach.customer.name,
                     day,
                     row.code,
-                    *_said(on, sources),
+                    on,
+                    any(sources),
+                    DELIVERED_BY[sources],
                     row.people_outside,
                 ]
                 for row in data.workloads
                 for on, sources in zip(data.days, row.days, strict=True)
             ]
-        return csv_response(f"data-{reach.customer.customer_id}-{day}.csv", COLUMNS, rows)
+        return Table(
+            name=f"data-{reach.customer.customer_id}-{day}",
+            title=_("Data"),
+            columns=columns(COLUMNS),
+            rows=rows,
+            size=len(rows),
+            about=about_day(day.isoformat()) | {"customer": reach.customer.name},
+        )
 
 
 def _reach(partner: Partner, customer_id: UUID, day: date) -> Reach:
@@ -106,7 +127,3 @@ def _reach(partner: Partner, customer_id: UUID, day: date) -> Reach:
 
 def _cells(row: CoveredWorkload, days: list[date]) -> list[Cell]:
     return [Cell(day, *_WORDS[sources]) for day, sources in zip(days, row.days, strict=True)]
-
-
-def _said(day: date, sources: Sources) -> list[object]:
-    return [day, str(any(sources)).lower(), DELIVERED_BY[sources]]

@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from customers.selectors.customers import Reach, reach_of
+from customers.selectors.mailboxes import number_left_out
 from customers.views.customer import unknown_customer
-from customers.views.subscriptions import STATUS_NAMES
+from customers.words import STATUS_NAMES
 from insights.asof import asof
+from insights.exported import about, columns
 from insights.grain import By
 from insights.selectors.customer_insights import CustomerFigures, customer_figures, lapsed_in_use, usage_trend
+from insights.selectors.evidence import evidence
 from insights.selectors.insight_rows import INSIGHT_COLUMNS, Question
 from insights.selectors.stored import snapshot
-from insights.views.questions import kept_of, seller_of
-from partners.csv_export import csv_response
+from insights.views.questions import kept_of, left_out_of, left_out_of_figures, seller_of
 from partners.doors import Door
+from partners.export.doors import ExportDoor
+from partners.export.table import Table
 from partners.permissions import Action
 
 TILES = ("deployment_pct", "usage_pct", "adjusted_usage_pct", "user_usage_pct")
@@ -31,11 +36,23 @@ class FiguresDoor(Door):
 
     def asked(self, request: HttpRequest, customer_id: UUID) -> tuple[Question, Reach]:
         """What is asked, and of whom. Raises BadRequest, and Http404 where no relationship covers the day."""
-        question = Question(request.user.partner, asof(request), seller=seller_of(request))
+        question = Question(
+            request.user.partner, asof(request), seller=seller_of(request), left_out=left_out_of(request).skus
+        )
         reach = reach_of(partner=question.partner, customer_id=customer_id, day=question.day)
         if reach is None or not reach.on_day:
             raise unknown_customer()
         return question, reach
+
+
+class FiguresExport(ExportDoor, FiguresDoor):
+    """A file about figures of such a customer."""
+
+    abstract: ClassVar[bool] = True
+
+    def reachable(self, customer_id: UUID) -> None:
+        """Raises Http404 where no confirmed relationship covers the as-of date."""
+        self.asked(self.request, customer_id)
 
 
 class CustomerInsights(FiguresDoor):
@@ -53,8 +70,10 @@ class CustomerInsights(FiguresDoor):
             "day": question.day,
             "tab": "insights",
             "seller": question.seller.value,
-            "kept": kept_of(request.GET, "date", "seller"),
+            "kept": kept_of(request.GET, "date", "seller", "left_out"),
+            "left_out": left_out_of_figures(request, question, [reach.customer.id]),
             "headline": found.headline,
+            "evidence": evidence(user=request.user, reach=reach, day=question.day),
         }
         return render(request, "insights/customer_insights.html", context)
 
@@ -63,6 +82,7 @@ class CustomerInsights(FiguresDoor):
         return {
             "tiles": TILES,
             "lists": reach.on_today,
+            "mailboxes": number_left_out(customer=reach.customer.id),
             "lapsed": [(subscription, STATUS_NAMES[subscription.status]) for subscription in lapsed],
             "trend_points": usage_trend(question, reach, found.headline),
             "families": found.of(By.FAMILY),
@@ -71,14 +91,22 @@ class CustomerInsights(FiguresDoor):
         }
 
 
-class CustomerInsightsCsv(FiguresDoor):
+class CustomerInsightsExport(FiguresExport):
     """All rows of the customer: over everything, by family, and by SKU."""
 
     action: ClassVar[Action] = Action.EXPORT_INSIGHTS
+    for_customer: ClassVar[bool] = True
 
-    def get(self, request: HttpRequest, customer_id: UUID) -> StreamingHttpResponse:
+    def table(self, customer_id: UUID) -> Table:
+        """All rows as of the day."""
         with snapshot():
-            question, reach = self.asked(request, customer_id)
+            question, reach = self.asked(self.request, customer_id)
             rows = customer_figures(question, reach.customer).rows
-        lines = [[row[name] for name in INSIGHT_COLUMNS] for row in rows]
-        return csv_response(f"insights-{customer_id}-{question.day.isoformat()}.csv", INSIGHT_COLUMNS, lines)
+        return Table(
+            name=f"insights-{customer_id}-{question.day.isoformat()}",
+            title=_("Insights"),
+            columns=columns(INSIGHT_COLUMNS),
+            rows=([row[name] for name in INSIGHT_COLUMNS] for row in rows),
+            size=len(rows),
+            about=about(question) | {"customer": reach.customer.name},
+        )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.selectors.customers import VisibleCustomer
 from insights.asof import asof
+from insights.exported import about_day, columns
 from insights.grain import By
 from insights.selectors.customer_list import (
     FIGURES,
@@ -28,8 +29,10 @@ from insights.selectors.customer_list import (
     sorted_by_text,
 )
 from insights.selectors.portfolio import NO_FILTERS, Catalogue, FilterError, Filters, read_filters
-from partners.csv_export import csv_response
+from insights.views.questions import left_out_of
 from partners.doors import Door
+from partners.export.doors import ExportDoor
+from partners.export.table import Row, Table
 from partners.paging import page_of
 from partners.permissions import Action
 
@@ -96,13 +99,14 @@ class Customers(Door):
     def get(self, request: HttpRequest) -> HttpResponse:
         day, search, filters = asof(request), search_of(request.GET), filters_of(request)
         column, descending = order_of(request.GET)
+        left_out = left_out_of(request)
         every, with_figures = customers_on(partner=request.user.partner, day=day)
         found = chosen(every, filters, search, partner=request.user.partner)
         if column in TEXTS:
             page = page_of(request, sorted_by_text(found, column, descending=descending))
-            rows = listed(page.object_list, with_figures=with_figures, day=day)
+            rows = listed(page.object_list, with_figures=with_figures, day=day, left_out=left_out.skus)
         else:
-            known = listed(found, with_figures=with_figures, day=day)
+            known = listed(found, with_figures=with_figures, day=day, left_out=left_out.skus)
             page = page_of(request, sorted_by_figure(known, column, descending=descending))
             rows = list(page.object_list)
         context = {
@@ -114,26 +118,37 @@ class Customers(Door):
             "headers": headers(request.GET, column, descending=descending),
             "filtered": bool(search) or filters != NO_FILTERS,
             "choices": choices(every),
+            "left_out": left_out,
         }
         return render(request, "insights/customers.html", context)
 
 
-class CustomersCsv(Door):
+class CustomersExport(ExportDoor):
     """The list as a file, whole, as it is filtered and sorted."""
 
     action: ClassVar[Action] = Action.EXPORT_CUSTOMERS
 
-    def get(self, request: HttpRequest) -> StreamingHttpResponse:
+    def table(self) -> Table:
+        """The rows of the page."""
+        request = self.request
         day, search, filters = asof(request), search_of(request.GET), filters_of(request)
         column, descending = order_of(request.GET)
+        left_out = left_out_of(request)
         every, with_figures = customers_on(partner=request.user.partner, day=day)
         found = chosen(every, filters, search, partner=request.user.partner)
         if column in TEXTS:
             found = sorted_by_text(found, column, descending=descending)
-        rows = listed(found, with_figures=with_figures, day=day)
+        rows = listed(found, with_figures=with_figures, day=day, left_out=left_out.skus)
         if column in FIGURES:
             rows = sorted_by_figure(rows, column, descending=descending)
-        return csv_response(f"customers-{day}.csv", COLUMNS, [_line(row, day) for row in rows])
+        return Table(
+            name=f"customers-{day}",
+            title=_("Customers"),
+            columns=columns(COLUMNS),
+            rows=(_line(row, day) for row in rows),
+            size=len(rows),
+            about=about_day(day.isoformat()),
+        )
 
 
 def search_of(query: QueryDict) -> str:
@@ -197,14 +212,21 @@ def choices(customers: Sequence[VisibleCustomer]) -> dict[str, list[Any]]:
     """What the filters offer: what the partner's customers have."""
     owners = {customer.owner_id: customer.owner for customer in customers if customer.owner_id is not None}
     return {
-        "countries": sorted({customer.country for customer in customers}),
+        "countries": sorted({customer.country for customer in customers if customer.country}),
         "segments": sorted({customer.segment for customer in customers if customer.segment}, key=str.casefold),
         "owners": sorted(owners.items(), key=lambda pair: pair[1].casefold()),
         "tags": sorted({tag for customer in customers for tag in customer.tags}, key=str.casefold),
     }
 
 
-def _line(row: ListedCustomer, day: date) -> list[object]:
+def _line(row: ListedCustomer, day: date) -> Row:
     customer, figures = row.customer, row.figures or {}
-    own = [customer.customer_id, customer.name, customer.domain, customer.country, customer.segment, customer.owner]
+    own = [
+        str(customer.customer_id),
+        customer.name,
+        customer.domain,
+        customer.country,
+        customer.segment,
+        customer.owner,
+    ]
     return [*own, ", ".join(customer.tags), customer.since, day, *(figures.get(name) for name in COLUMNS[9:])]

@@ -6,26 +6,39 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insights.engine.rows import ALL
+from insights.exported import about, columns
 from insights.grain import By
 from insights.selectors.insight_rows import INSIGHT_COLUMNS
 from insights.selectors.portfolio import NOBODY, read_catalogue
-from insights.selectors.portfolio_table import AT_STAKE, CUSTOMER, SORTS, Order, PortfolioTable, portfolio_table
+from insights.selectors.portfolio_table import (
+    AT_STAKE,
+    CUSTOMER,
+    SORTS,
+    Order,
+    PortfolioTable,
+    portfolio_table,
+    rows_for_file,
+)
 from insights.selectors.stored import snapshot
-from insights.views.questions import FILTERS, kept_of, question_of
+from insights.selectors.stored_days import latest_stored_day
+from insights.views.questions import FILTERS, kept_of, left_out_of_figures, question_of
 from insights.window import WINDOW_DAYS
-from partners.csv_export import csv_response
 from partners.doors import Door
+from partners.export.doors import ExportDoor
+from partners.export.table import Table
 from partners.models import operates
 from partners.paging import page_of
 from partners.permissions import Action
 
+MANY = 200
+"""Customers whose figures take about a second to compute."""
 TILES = ("deployment_pct", "usage_pct", "adjusted_usage_pct", "user_usage_pct")
 LABELS: dict[str, Promise] = {
     CUSTOMER: gettext_lazy("Customer"),
@@ -68,29 +81,42 @@ class Portfolio(Door):
             table = portfolio_table(question_of(request, catalogue), order, catalogue)
             page = page_of(request, table)
             rows = list(page.object_list)
+            spot = _on_the_spot(table)
+            shown = [customer.id for customer in table.customers]
+            left_out = left_out_of_figures(request, table.question, shown)
         context = _looked_at(table) | {
             "page": page,
             "rows": rows,
             "headers": {header.name: header for header in _headers(request.GET, order)},
             "choices": _choices(table, request.GET),
-            "kept": kept_of(request.GET, "date", "seller"),
+            "kept": kept_of(request.GET, "date", "seller", "left_out"),
+            "left_out": left_out,
+            **spot,
             "filtered": any(request.GET.get(name) for name in FILTERS),
         }
         return render(request, "insights/portfolio.html", context)
 
 
-class PortfolioCsv(Door):
+class PortfolioExport(ExportDoor):
     """The table as a file, whole, as it is filtered and sorted."""
 
     action: ClassVar[Action] = Action.EXPORT_INSIGHTS
 
-    def get(self, request: HttpRequest) -> StreamingHttpResponse:
+    def table(self) -> Table:
+        """The rows of the page, with every column of an insight row."""
         with snapshot():
             catalogue = read_catalogue()
-            table = portfolio_table(question_of(request, catalogue), order_of(request.GET), catalogue)
-            header = [*INSIGHT_COLUMNS, AT_STAKE]
-            lines = [[row[name] for name in header] for row in table[:]]
-        return csv_response(f"portfolio-{table.question.day.isoformat()}.csv", header, lines)
+            question = question_of(self.request, catalogue)
+            table = portfolio_table(question, order_of(self.request.GET), catalogue)
+        header = (*INSIGHT_COLUMNS, AT_STAKE)
+        return Table(
+            name=f"portfolio-{question.day.isoformat()}",
+            title=_("Portfolio"),
+            columns=columns(header),
+            rows=([row[name] for name in header] for row in rows_for_file(table)),
+            size=len(table),
+            about=about(question),
+        )
 
 
 def order_of(query: QueryDict) -> Order:
@@ -120,6 +146,15 @@ def _looked_at(table: PortfolioTable) -> dict[str, Any]:
         "lower_bounds": len(set(table.table["customer"][(covered > 0) & (covered < WINDOW_DAYS)].tolist())),
         "workload": _workload(table),
     }
+
+
+def _on_the_spot(table: PortfolioTable) -> dict[str, Any]:
+    """What took longer than it should, and which day wouldn't; nothing where few customers were computed."""
+    if table.on_the_spot < MANY:
+        return {}
+    customers = [customer.id for customer in table.customers]
+    stored = latest_stored_day(customers=customers, before=table.question.day)
+    return {"on_the_spot": table.on_the_spot, "stored_day": stored}
 
 
 def _workload(table: PortfolioTable) -> str:
@@ -158,7 +193,7 @@ def _choices(table: PortfolioTable, query: QueryDict) -> list[Choice]:
     workloads = sorted(_used_workloads(table), key=lambda w: w[1].casefold())
     owners = {(str(c.owner_id), c.owner) for c in offered if c.owner_id}
     texts = {
-        "country": {c.country for c in offered},
+        "country": {c.country for c in offered if c.country},
         "segment": {c.segment for c in offered if c.segment},
         "tag": {tag for c in offered for tag in c.tags},
     }

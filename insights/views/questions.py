@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -10,12 +12,17 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from customers.selectors.left_out import skus_left_out
 from insights.asof import asof
 from insights.grain import By
+from insights.selectors.effect import effect
 from insights.selectors.insight_rows import Question, Seller
+from insights.selectors.left_out import NO_EFFECT, Effect
 from insights.selectors.portfolio import Catalogue, FilterError, read_filters
 
 FILTERS = ("family", "sku", "workload", "country", "segment", "owner", "tag")
+COUNTED = "counted"
+"""In an address, of `left_out`: count also what the partner leaves out."""
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -30,7 +37,35 @@ def question_of(request: HttpRequest, catalogue: Catalogue) -> Question:
         filters = read_filters(params, partner=partner, by=by, catalogue=catalogue)
     except FilterError as error:
         raise BadRequest(str(error)) from None
-    return Question(partner, asof(request), by, seller_of(request), filters)
+    return Question(partner, asof(request), by, seller_of(request), filters, left_out_of(request).skus)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The SKUs (keys) that a page leaves out, and what a page says of it."""
+
+    known: frozenset[int]
+    """What the partner leaves out."""
+    counted: bool
+    """Whether the address asks to count it all the same."""
+    effect: Effect = NO_EFFECT
+
+    @property
+    def skus(self) -> frozenset[int]:
+        """What is left out here."""
+        return frozenset() if self.counted else self.known
+
+
+def left_out_of(request: HttpRequest) -> LeftOut:
+    """What the partner leaves out of its pages, unless the address asks to count it."""
+    return LeftOut(skus_left_out(partner=request.user.partner), request.GET.get("left_out", "").strip() == COUNTED)
+
+
+def left_out_of_figures(request: HttpRequest, question: Question, customers: Sequence[int]) -> LeftOut:
+    """The same with what it takes away from the figures of these customers (keys)."""
+    counted = request.GET.get("left_out", "").strip() == COUNTED
+    known = skus_left_out(partner=question.partner) if counted else question.left_out
+    return LeftOut(known, counted, effect(question, customers=customers))
 
 
 def by_of(request: HttpRequest) -> By:

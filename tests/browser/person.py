@@ -54,9 +54,10 @@ class Person:
         del self.complaints[heard:]
 
     def downloads(self, name: str) -> tuple[str, list[str]]:
-        """A file by the words of its link: its name and its lines."""
+        """A file by the words in the menu of downloads: its name and its lines."""
+        self.page.locator(".sw-menu summary").first.click()
         with self.page.expect_download() as waiting:
-            self.page.get_by_role("link", name=name).first.click()
+            self.page.get_by_role("link", name=name, exact=True).first.click()
         download: Download = waiting.value
         with open(download.path(), encoding="utf-8-sig", newline="") as file:  # noqa: PTH123
             return download.suggested_filename, file.read().splitlines()

@@ -102,7 +102,15 @@ def test_worker_gives_back_what_it_could_not_finish() -> None:
         True,
     )
     assert (app.conf.timezone, app.conf.enable_utc) == ("UTC", True)
-    assert [entry["task"] for entry in app.conf.beat_schedule.values()] == ["insights.tasks.work_off"]
+    assert [entry["task"] for entry in app.conf.beat_schedule.values()] == [
+        "insights.tasks.work_off",
+        "customers.tasks_connections.pull_due",
+        "insights.tasks.work_uploads",
+        "insights.tasks.make_exports",
+        "insights.tasks.send_reports",
+        "insights.tasks.suggest",
+        "customers.tasks.purge_loads",
+    ]
 
 
 @pytest.mark.django_db(databases=["default", "owner"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.environment import ConfigurationError, Database, kept_secret, read_environment
+from config.environment import ConfigurationError, Database, kept_secret, new_key, read_environment
 
 BASE = Path("/installation")
 SERVERS = {
@@ -53,6 +53,30 @@ def test_environment_of_the_processes() -> None:
     for values, expected in (({}, (2, 4, 2, None)), (variables, (3, 8, 5, "text"))):
         environment = read_environment(values, BASE)
         assert tuple(getattr(environment, name) for name in names) == expected
+
+
+def test_environment_of_connections() -> None:
+    environment = read_environment({}, BASE)
+    assert environment.keys == ()
+    assert (environment.vendor_login, environment.vendor_graph, environment.vendor_partner_center) == (
+        "https://login.microsoftonline.com",
+        "https://graph.microsoft.com",
+        "https://api.partnercenter.microsoft.com",
+    )
+    keys = [new_key(), new_key()]
+    environment = read_environment(
+        {"SEATWISE_KEYS": f" {keys[0]}, {keys[1]},", "VENDOR_GRAPH_URL": "https://graph.microsoft.us/"}, BASE
+    )
+    assert (environment.keys, environment.vendor_graph) == (tuple(keys), "https://graph.microsoft.us")
+    assert keys[0] not in repr(environment)
+
+
+def test_vendor_is_asked_in_the_clear_in_debug_only() -> None:
+    values = {"VENDOR_GRAPH_URL": "http://localhost:8080"}
+    assert read_environment(values | {"DEBUG": "true"}, BASE).vendor_graph == "http://localhost:8080"
+    with pytest.raises(ConfigurationError) as error:
+        read_environment(values, BASE)
+    assert str(error.value) == "VENDOR_GRAPH_URL: expected https://HOST, got 'http://localhost:8080'"
 
 
 @pytest.mark.parametrize(
@@ -131,6 +155,21 @@ def test_environment_database_on_a_socket() -> None:
             "TRUSTED_ORIGINS",
             "https://a.example/",
             "TRUSTED_ORIGINS: expected https://HOST, several separated by commas, got 'https://a.example/'",
+        ),
+        (
+            "SEATWISE_KEYS",
+            "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,secret",
+            "SEATWISE_KEYS: expected keys of 32 bytes in URL-safe base64, separated by commas; number 2 is none",
+        ),
+        (
+            "VENDOR_LOGIN_URL",
+            "https://login.example/tenant",
+            "VENDOR_LOGIN_URL: expected https://HOST, got 'https://login.example/tenant'",
+        ),
+        (
+            "VENDOR_PARTNER_CENTER_URL",
+            "https://name:word@center.example",
+            "VENDOR_PARTNER_CENTER_URL: expected https://HOST, got 'https://***@center.example'",
         ),
         ("LOG_FORMAT", "xml", "LOG_FORMAT: expected json or text, got 'xml'"),
         ("WEB_PROCESSES", "0", "WEB_PROCESSES: expected a whole number of processes from 1 to 64, got '0'"),

@@ -83,3 +83,12 @@ def test_nothing_inside_a_page_may_run_or_style() -> None:
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
     }
+
+
+def test_the_page_for_our_own_faults_needs_no_collected_files(settings, tmp_path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    answer = server_error(PAGE)
+    assert (answer.status_code, b"/static/seatwise/seatwise.css" in answer.content) == (500, True)

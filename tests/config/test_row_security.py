@@ -16,24 +16,11 @@ from insights.models import Figure
 from insights.selectors.figures import figures
 from partners.models import AuditEntry, Partner, Staff
 from partners.tenancy import NOBODY, acting_for, counting, operating, signing_in, within
+from tests.config.tables import WITHOUT_TENANT, all_tables, rows, secured
 from tests.config.tenants import Tenants, fill
 from tests.insights.world import DAY
 
 pytestmark = pytest.mark.django_db
-
-WITHOUT_TENANT = {
-    "auth_group",
-    "auth_group_permissions",
-    "auth_permission",
-    "customers_catalogueepoch",
-    "customers_family",
-    "customers_sku",
-    "customers_sku_workload",
-    "customers_workload",
-    "django_content_type",
-    "django_migrations",
-}
-"""The catalogue is one for all, and the rest says nothing of anybody. Whatever stands here, every partner's staff may read."""
 
 SHOWN_TO_US = {
     "account_emailaddress": 1,
@@ -41,6 +28,9 @@ SHOWN_TO_US = {
     "customers_account": 2,
     "customers_activity": 2,
     "customers_activitystatement": 1,
+    "customers_alias": 1,
+    "customers_application": 1,
+    "customers_connection": 1,
     "customers_contact": 2,
     "customers_coverage": 1,
     "customers_coveragestatement": 1,
@@ -49,17 +39,40 @@ SHOWN_TO_US = {
     "customers_customerprofile": 3,
     # One's own person of the shared customer.
     "customers_entitlementperiod": 1,
+    "customers_holding": 1,
+    "customers_leftoutperson": 1,
+    "customers_leftoutsku": 1,
     "customers_load": 2,
     "customers_loadedfile": 2,
     "customers_person": 2,
+    "customers_pull": 1,
     "customers_relationship": 2,
+    "customers_reported": 1,
     "customers_satisfactionresponse": 2,
+    "customers_seenlist": 1,
+    "customers_seensubscription": 1,
+    "customers_skutotal": 1,
     "customers_staledays": 1,
     "customers_subscription": 1,
     "customers_subscriptionversion": 1,
     "customers_supportcase": 2,
+    "customers_tablecolumns": 1,
+    "customers_upload": 1,
+    "customers_uploadedfile": 1,
     "django_admin_log": 1,
+    "insights_course": 1,
+    "insights_exportjob": 1,
     "insights_figuredays": 1,
+    "insights_playbook": 1,
+    "insights_report": 1,
+    "insights_reportrecipient": 1,
+    "insights_selfservicelink": 1,
+    "insights_sentreport": 1,
+    "insights_silence": 1,
+    "insights_stepsettings": 1,
+    "insights_suggestion": 1,
+    "insights_suggestionevent": 1,
+    "insights_trainingsession": 1,
     "mfa_authenticator": 1,
     "partners_apitoken": 1,
     "partners_auditentry": 1,
@@ -68,6 +81,23 @@ SHOWN_TO_US = {
     "partners_staff": 1,
     "partners_staff_groups": 1,
     "partners_staff_user_permissions": 1,
+}
+JOURNALLED = {
+    "customers_alias",
+    "customers_customer",
+    "customers_customerprofile",
+    "customers_entitlementperiod",
+    "customers_holding",
+    "customers_person",
+    "customers_relationship",
+    "customers_reported",
+    "customers_satisfactionresponse",
+    "customers_seenlist",
+    "customers_seensubscription",
+    "customers_skutotal",
+    "customers_subscription",
+    "customers_subscriptionversion",
+    "customers_supportcase",
 }
 SHOWN_IN_SIGN_IN = {
     "account_emailaddress": 2,
@@ -84,26 +114,6 @@ SHOWN_IN_SIGN_IN = {
 @pytest.fixture
 def tenants() -> Tenants:
     return fill()
-
-
-def rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return cursor.fetchall()
-
-
-def all_tables() -> dict[str, bool]:
-    """Each table of the schema, and whether it is under row-level security."""
-    return dict(
-        rows(
-            "SELECT relname, relrowsecurity FROM pg_class"
-            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
-        )
-    )
-
-
-def secured() -> list[str]:
-    return [table for table in all_tables() if table not in WITHOUT_TENANT]
 
 
 def shown(tables: list[str]) -> dict[str, int]:
@@ -124,15 +134,54 @@ def test_every_secured_table_has_a_policy() -> None:
     assert {table for (table,) in rows("SELECT DISTINCT tablename FROM pg_policies")} == set(secured())
 
 
-def test_views_and_functions_go_around_nothing() -> None:
+def test_views_go_around_nothing() -> None:
     assert (
         rows("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm', 'f')")
         == []
     )
+
+
+def test_functions_with_the_owners_rights_are_known_and_closed() -> None:
+    """None takes a statement or a table's name from whoever calls it; the application's role executes these alone.
+
+    `customers_ensure_activity_month` makes a closed table, `customers_fresh_statistics` analyses tables of its own list,
+    `customers_shown_profile` gives a key, which shows nothing by itself. `customers_journal_change` is only for triggers,
+    whose words their migrations say, and returns nothing; to the journal that it writes nobody but the operator comes.
+    """
     definers = rows(
-        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY proname"
+        "SELECT proname, proconfig, has_function_privilege('public', oid, 'EXECUTE'),"
+        " has_function_privilege(current_user, oid, 'EXECUTE')"
+        " FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY proname"
     )
-    assert definers == [("customers_ensure_activity_month",), ("customers_shown_profile",)]
+    path = ["search_path=public, pg_temp"]
+    assert definers == [
+        ("customers_ensure_activity_month", path, False, True),
+        ("customers_fresh_statistics", path, False, True),
+        ("customers_journal_change", path, False, False),
+        ("customers_shown_profile", path, False, True),
+    ]
+
+
+def test_triggers_with_the_owners_rights_stand_on_facts_alone() -> None:
+    journalled = rows(
+        "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'customers_journal_change'::regproc"
+    )
+    assert {table for (table,) in journalled} == JOURNALLED
+
+
+@pytest.mark.parametrize("name", ["partners_staff", "pg_catalog.pg_authid", "customers_person; DROP TABLE x", None])
+def test_statistics_of_other_tables_are_refused(name: str | None) -> None:
+    with pytest.raises(DatabaseError, match=r"no table of facts|null values cannot be formatted"), transaction.atomic():
+        connection.cursor().execute("SELECT customers_fresh_statistics(%s::text[])", [[name]])
+
+
+def test_journal_on_a_table_of_ones_own_is_refused() -> None:
+    with pytest.raises(DatabaseError, match="permission denied for function"), transaction.atomic():
+        connection.cursor().execute(
+            "CREATE TEMPORARY TABLE mine (id int) ON COMMIT DROP;"
+            "CREATE TRIGGER journal AFTER INSERT ON mine REFERENCING NEW TABLE AS journal_new"
+            " FOR EACH STATEMENT EXECUTE FUNCTION customers_journal_change('(SELECT 1)', 'id', '')"
+        )
 
 
 def test_application_is_held_by_the_policies() -> None:
@@ -167,6 +216,9 @@ def test_counting_adds_other_sellers_facts_of_served_customers_only(tenants: Ten
         seen = shown(secured())
         del seen["insights_figure"]
     more = {"customers_subscription": 3, "customers_subscriptionversion": 5, "customers_entitlementperiod": 2}
+    more |= {"customers_alias": 2, "customers_leftoutperson": 2}
+    learnt = ("customers_holding", "customers_seenlist", "customers_seensubscription", "customers_skutotal")
+    more |= dict.fromkeys(learnt, 2)
     assert seen == SHOWN_TO_US | more
 
 

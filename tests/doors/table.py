@@ -12,6 +12,8 @@ from partners.permissions import Action
 SEE = frozenset({Action.SEE_PORTFOLIO})
 STAFF = frozenset({Action.MANAGE_STAFF})
 OWN = frozenset({Action.OWN_TOKENS})
+IMPORT = frozenset({Action.CORRECT_FACTS})
+STEPS = frozenset({Action.PLAN_STEPS})
 AUDIT = frozenset({Action.SEE_STAFF_EVENTS, Action.SEE_CUSTOMER_EVENTS, Action.PARTNER_SETTINGS})
 
 
@@ -68,26 +70,59 @@ class Door:
 
 
 CUSTOMER = "customers/<uuid:customer_id>/"
+FILES = ("csv", "xlsx", "json")
+
+
+def files(pattern: str, opens: frozenset[Action], kind: str = "", query: str = "") -> Iterator[Door]:
+    """The addresses of a table's file, one a format."""
+    for ending in FILES:
+        yield Door(f"{pattern}.{ending}", opens, kind, query=query)
+
+
 PAGES = [
     Door("healthz", Opens.ANYBODY),
     Door("readyz", Opens.ANYBODY),
     Door("", SEE, leads_operator="/admin/"),
-    Door("portfolio.csv", frozenset({Action.EXPORT_INSIGHTS})),
+    *files("portfolio", frozenset({Action.EXPORT_INSIGHTS})),
     Door(f"{CUSTOMER}insights/", SEE, "customer"),
-    Door(f"{CUSTOMER}insights.csv", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
+    Door(f"{CUSTOMER}report.pdf", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
+    *files(f"{CUSTOMER}insights", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
     Door(f"{CUSTOMER}insights/list/", SEE, "customer", query="count=active"),
-    Door(f"{CUSTOMER}insights/list.csv", frozenset({Action.EXPORT_INSIGHTS}), "customer", query="count=active"),
+    *files(f"{CUSTOMER}insights/list", frozenset({Action.EXPORT_INSIGHTS}), "customer", "count=active"),
     Door("customers/", SEE),
-    Door("customers.csv", frozenset({Action.EXPORT_CUSTOMERS})),
+    *files("customers", frozenset({Action.EXPORT_CUSTOMERS})),
     Door(CUSTOMER, SEE, "customer"),
     Door(f"{CUSTOMER}data/", SEE, "customer"),
-    Door(f"{CUSTOMER}data.csv", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
+    *files(f"{CUSTOMER}data", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
     Door("terms/", SEE),
+    Door("exports/", frozenset({Action.EXPORT_INSIGHTS})),
+    Door("exports/<uuid:job_id>/", frozenset({Action.EXPORT_INSIGHTS}), "export", found=(200, 404)),
+    Door("reports/", frozenset({Action.EXPORT_INSIGHTS})),
+    Door("reports/new/", frozenset({Action.EXPORT_INSIGHTS}), query="of=/portfolio.csv"),
+    Door("reports/<int:report_id>/", frozenset({Action.EXPORT_INSIGHTS}), "report", found=(200, 404)),
+    Door("reports/end/<str:token>/", Opens.ANYBODY, found=(404,), example="reports/end/nothing/"),
+    Door("next-steps/", SEE),
+    Door("next-steps/<int:suggestion_id>/", SEE, "suggestion"),
+    Door("next-steps/playbooks/", STEPS),
+    Door("next-steps/playbooks/<int:key>/", STEPS, "playbook"),
+    Door("next-steps/training/", STEPS),
+    Door("next-steps/training/<int:key>/", STEPS, "course"),
+    Door("next-steps/links/", STEPS),
+    Door("next-steps/links/<int:key>/", STEPS, "link"),
+    Door("settings/next-steps/", frozenset({Action.PARTNER_SETTINGS})),
+    Door("self-service/<str:token>/", Opens.ANYBODY, found=(404,), example="self-service/nothing/"),
+    Door("imports/", IMPORT),
+    Door("imports/<uuid:upload_id>/", IMPORT, "upload"),
+    Door("imports/<uuid:upload_id>/refused.csv", IMPORT, "upload"),
+    Door(
+        "imports/<uuid:upload_id>/columns/<int:place>/", IMPORT, "upload", example="imports/<uuid:upload_id>/columns/0/"
+    ),
     Door("customers/claim/", frozenset({Action.CLAIM_CUSTOMER})),
+    Door(f"{CUSTOMER}mailboxes/", frozenset({Action.CORRECT_FACTS}), "customer"),
     Door(f"{CUSTOMER}edit/", frozenset({Action.EDIT_ACCOUNT}), "customer"),
     Door(f"{CUSTOMER}subscriptions/", SEE, "customer"),
-    Door(f"{CUSTOMER}subscriptions.csv", frozenset({Action.EXPORT_CUSTOMERS}), "customer"),
-    Door("subscriptions.csv", frozenset({Action.EXPORT_CUSTOMERS})),
+    *files(f"{CUSTOMER}subscriptions", frozenset({Action.EXPORT_CUSTOMERS}), "customer"),
+    *files("subscriptions", frozenset({Action.EXPORT_CUSTOMERS})),
     Door("staff/", STAFF),
     Door("staff/invite/", STAFF),
     Door("staff/invitations/<int:invitation_id>/withdraw/", STAFF, "invitation", found=(405,)),
@@ -95,8 +130,13 @@ PAGES = [
     Door("profile/", OWN),
     Door("profile/tokens/", OWN),
     Door("audit/", AUDIT),
-    Door("audit.csv", AUDIT),
+    *files("audit", AUDIT),
     Door("settings/", frozenset({Action.PARTNER_SETTINGS})),
+    Door("settings/connections/", frozenset({Action.PARTNER_SETTINGS})),
+    Door("settings/connections/application/", frozenset({Action.PARTNER_SETTINGS})),
+    Door("settings/connections/<int:connection_id>/", frozenset({Action.PARTNER_SETTINGS}), "connection"),
+    Door("connections/consent/", Opens.ANYBODY, found=(404,)),
+    Door("settings/left-out-skus/", frozenset({Action.PARTNER_SETTINGS})),
     Door("language/", Opens.ANYBODY, found=(302,)),
 ]
 

@@ -74,7 +74,7 @@ def fingerprint(world: DoorsWorld, viewer: Viewer) -> list[tuple[object, ...]]:
 
 def values(world: DoorsWorld, viewer: Viewer, door: Door) -> tuple[object, list[object], object]:
     """One's own, somebody else's and an absent id for the address; without one of one's own it is absent."""
-    absent = ABSENT if door.kind == "customer" else ABSENT_KEY
+    absent = ABSENT if "<uuid:" in door.pattern else ABSENT_KEY
     if not door.kind:
         return None, [], None
     if door.kind in CATALOGUE:

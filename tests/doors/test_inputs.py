@@ -196,6 +196,14 @@ def bodies(world: DoorsWorld, visitor: Visitor) -> Iterator[Asked]:
     yield Asked("POST", "/account/password/reset/", "email", "email")
     for act in ("roles", "name", "deactivate", "reactivate", "reset", "second_factor"):
         yield Asked("POST", "/staff/", "staff", "staff", {"act": act})
+    step = f"/next-steps/{here['suggestion']}/"
+    yield Asked("POST", step, "owner", "staff", {"act": "plan", "planned_for": "2100-01-01"})
+    yield Asked("POST", step, "course", "course", {"act": "session", "held_on": "2100-01-01", "invited": "1"})
+    report = {"name": "Name", "rhythm": "daily", "day": "1", "hour": "7", "time_zone": "UTC"}
+    yield Asked("POST", "/reports/new/?of=/portfolio.csv", "staff", "staff", report)
+    of = f"/customers/{here['customer']}/insights.csv"
+    yield Asked("POST", f"/reports/new/?of={of}", "contacts", "contact", report)
+    yield Asked("POST", f"/reports/{here['report']}/", "recipient", "staff", {"act": "approve"})
     yield from corrections(here)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -154,6 +156,9 @@ class Visitor:
 
 
 def read(path: str, response: HttpResponseBase) -> Answer:
-    """The whole answer, streamed ones included."""
+    """The whole answer, streamed ones included, and what is packed into a ZIP file or workbook."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            body = b"\n".join(packed.read(name) for name in packed.namelist())
     return Answer(path, response.status_code, dict(response.headers), body.decode("utf-8", "replace"))

@@ -12,10 +12,29 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from customers import models
 from customers.clock import today
+from customers.imports.report import ImportReport, VendorFile
 from customers.models.customer import Customer
+from customers.services.imports import storage
+from customers.services.imports.uploads import Sent, Unsaid, receive
+from insights.models import (
+    Course,
+    ExportJob,
+    Playbook,
+    Report,
+    ReportRecipient,
+    SelfServiceLink,
+    SentReport,
+    Silence,
+    StepSettings,
+    Suggestion,
+    SuggestionEvent,
+    TrainingSession,
+)
+from insights.services.exports import storage as files
 from insights.services.rollup import rollup
 from partners.models import ApiToken, AuditEntry, Invitation, Partner, Staff
 from partners.permissions import Action, Role
@@ -171,7 +190,98 @@ class DoorsWorld:
             "token": token.pk,
             "invitation": invitation.pk,
             "auditentry": entries[1].pk,
+            "upload": self._upload(tenant).pk,
+            "export": self._export(tenant).pk,
+            "report": self._report(tenant).pk,
+            "connection": self._connection(tenant).pk,
+            **self._library(tenant),
         }
+
+    def _library(self, tenant: Tenant) -> dict[str, int]:
+        """What helps with next steps: by kind its key."""
+        word, partner = mark(tenant.slug), tenant.partner
+        playbook = Playbook.objects.create(partner=partner, rule="renew", title=word, attempt=word)
+        course = Course.objects.create(partner=partner, title=word, kind="online", language="en")
+        link = SelfServiceLink.objects.create(
+            partner=partner, title=word, language="en", address=f"https://{word}.example", product=word
+        )
+        StepSettings.objects.create(partner=partner, last_run=today())
+        return {"playbook": playbook.pk, "course": course.pk, "link": link.pk}
+
+    def _step(self, tenant: Tenant, customer: Customer) -> Suggestion:
+        """A suggestion that was planned, with a session and its history; and a rule that was silent."""
+        word, agent = mark(tenant.slug), tenant.staff["sales agent"]
+        fact = {"name": "subscription_id", "value": word, "limit": None, "part": None, "whole": None}
+        of = {"partner": tenant.partner, "customer": customer}
+        suggestion = Suggestion.objects.create(
+            **of, rule="renew", subject=word, state="planned", raised_on=today(), evidence_on=today(), owner=agent,
+            evidence=[fact], weight=4, due_on=today(), planned_for=today(), planned_on=today(),
+        )  # fmt: skip
+        SuggestionEvent.objects.create(
+            partner=tenant.partner, suggestion=suggestion, actor=agent, state="planned", day=today(), owner=agent,
+            reason=word,
+        )  # fmt: skip
+        Silence.objects.create(**of, rule="sell_more", lack="coverage", as_of=today())
+        TrainingSession.objects.create(
+            **of, course_id=tenant.ids["course"], suggestion=suggestion, held_on=today(), invited=3
+        )
+        return suggestion
+
+    def _connection(self, tenant: Tenant) -> models.Connection:
+        """An application with a secret, and a tenant that didn't answer as it should."""
+        word, guid = mark(tenant.slug), self.world.guid()
+        models.Application.objects.create(
+            partner=tenant.partner, directory_id=guid, client_id=guid, sealed_secret=mark("secret")
+        )
+        connection = models.Connection.objects.create(
+            partner=tenant.partner, kind="graph", tenant_id=self.world.guid(), problem="not_imported", detail=word
+        )
+        models.Pull.objects.create(connection=connection, day=today(), left_out=[word])
+        return connection
+
+    def _export(self, tenant: Tenant) -> ExportJob:
+        """A file that can be fetched by whoever asked for it."""
+        word, agent = mark(tenant.slug), tenant.staff["sales agent"]
+        job = ExportJob.objects.create(
+            partner=tenant.partner,
+            staff=agent,
+            address=f"/portfolio.csv?segment={word}",
+            site="https://x.example",
+            state=ExportJob.State.DONE,
+            done_at=timezone.now(),
+            name=f"{word}.csv",
+            title=word,
+        )
+        files.file_of(job.pk).write_text(word)
+        return job
+
+    def _report(self, tenant: Tenant) -> Report:
+        """A report that was sent."""
+        word, agent = mark(tenant.slug), tenant.staff["sales agent"]
+        report = Report.objects.create(
+            partner=tenant.partner,
+            owner=agent,
+            name=word,
+            address=f"/portfolio.csv?segment={word}",
+            site="https://x.example",
+            rhythm="daily",
+            next_at=datetime(2100, 1, 1, tzinfo=UTC),
+        )
+        recipient = ReportRecipient.objects.create(report=report, staff=agent)
+        SentReport.objects.create(report=report, recipient=recipient, email=agent.email, due_at=timezone.now())
+        return report
+
+    def _upload(self, tenant: Tenant) -> models.Upload:
+        """A table that was refused because nobody has said what its columns mean."""
+        word, agent = mark(tenant.slug), tenant.staff["admin agent"]
+        path = storage.incoming() / word
+        path.write_text(f"Name,Column of {word}\nvalue,{word}\n")
+        upload = receive(actor=agent, files=[Sent(path, f"{word}.csv", path.stat().st_size)], about=Unsaid())
+        storage.refused_of(upload.pk).write_text(f"file,line,column,value,reason\n{word}.csv,2,,,{word}\n")
+        report = ImportReport(files=[VendorFile(f"{word}.csv", refusal=word, table=word)])
+        upload.report, upload.state = report.as_kept(), upload.State.REFUSED
+        upload.save()
+        return upload
 
     def _customer(self, name: str, *tenants: Tenant) -> Customer:
         customer = models.Customer.objects.create(tenant_id=self.world.guid())
@@ -260,6 +370,7 @@ class DoorsWorld:
             "contact": contact.pk,
             "supportcase": case.pk,
             "satisfactionresponse": response.pk,
+            "suggestion": self._step(tenant, customer).pk,
         }
 
     def _claim(self, tenant: Tenant, customer: Customer) -> None:
@@ -283,7 +394,7 @@ class DoorsWorld:
         everything = {mark(owner) for owner in (*self.tenants, *self.customers, "external", "operator", "unserved")}
         everything |= {str(customer.tenant_id) for customer in self.customers.values()} | PRICES
         everything |= {str(tenant.partner.partner_id) for tenant in self.tenants.values()}
-        everything |= {mark(word) for word in SEEN_BY}
+        everything |= {mark(word) for word in SEEN_BY} | {mark("secret")}
         here, there = self.tenants["here"], self.tenants["there"]
         for role in ROLES:
             yield self._viewer(f"here, {role}", here, role, everything, served=("shared", "ours"))
@@ -328,7 +439,7 @@ def use_up_small_numbers() -> None:
     """Keys that are like nothing else in an answer: no count, no day, no key of another table."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' ORDER BY sequencename")
-        names = [name for (name,) in cursor.fetchall() if name.startswith(("partners_", "customers_"))]
+        names = [name for (name,) in cursor.fetchall() if name.startswith(("partners_", "customers_", "insights_"))]
         for place, name in enumerate(names):
             if name not in {"customers_family_id_seq", "customers_workload_id_seq"}:
                 cursor.execute(f"SELECT max(nextval('{name}')) FROM generate_series(1, {30_000 + 1_000 * place})")
@@ -345,10 +456,26 @@ _OF_PARTNER = {
     "customers_subscription": "seller_id",
     "customers_subscriptionversion": "seller_id",
     "customers_entitlementperiod": "stated_by_id",
+    "customers_holding": "stated_by_id",
+    "customers_seenlist": "stated_by_id",
+    "customers_seensubscription": "stated_by_id",
+    "customers_skutotal": "stated_by_id",
     "customers_activity": "source",
+    "customers_application": "partner_id",
+    "customers_connection": "partner_id",
+    "insights_suggestion": "partner_id",
+    "insights_suggestionevent": "partner_id",
+    "insights_silence": "partner_id",
+    "insights_stepsettings": "partner_id",
+    "insights_playbook": "partner_id",
+    "insights_course": "partner_id",
+    "insights_trainingsession": "partner_id",
+    "insights_selfservicelink": "partner_id",
     "customers_account": "partner_id",
     "customers_supportcase": "partner_id",
     "customers_satisfactionresponse": "partner_id",
+    "insights_exportjob": "partner_id",
+    "insights_report": "partner_id",
 }
 _OF_STAFF = {"partners_apitoken": "staff_id", "account_emailaddress": "user_id", "mfa_authenticator": "user_id"}
 _SUM = "SELECT '{table}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {table} t "

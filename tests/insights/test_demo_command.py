@@ -11,7 +11,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from customers.models import Customer
-from insights.models import FigureDays
+from insights.models import FigureDays, Suggestion
+from insights.steps.rules import Rule
 from partners.models import AuditEntry, Staff
 
 LOGIN = re.compile(r"^(.+?) {2,}(\S+@\S+) +(\S+)$", re.MULTILINE)
@@ -30,6 +31,8 @@ def test_demo_prints_figures_and_logins_that_open_the_door_and_again(settings: S
     assert (first.splitlines()[0], "is loaded already" in second) == ("Loading the demo portfolio ...", True)
     assert second.splitlines()[1:] == first.splitlines()[1:]
     assert (Customer.objects.count(), FigureDays.objects.count()) == (60, 60)
+    suggested = set(Suggestion.objects.values_list("partner__slug", "rule"))  # each partner shows every rule
+    assert suggested == {(slug, rule.value) for slug in ("cirrovento", "havsmoln") for rule in Rule}
     logins = LOGIN.findall(first.partition("Sign in as")[2])
     assert [who for who, _, _ in logins] == [
         "Cirrovento Cloud S.r.l.: global admin",

@@ -14,6 +14,7 @@ from customers.services.demo import demo_partners, is_loaded, keep_demo_accounts
 from insights.arguments import a_day
 from insights.selectors.insight_rows import By, InsightRow, Question, insight_rows, portfolio_rows
 from insights.services.rollup import rollup
+from insights.services.steps.demo import forget_demo_steps, keep_demo_steps
 from insights.window import WINDOW_DAYS
 from partners.models import Partner
 from partners.services.demo_logins import kept_password, make_demo_logins
@@ -45,12 +46,14 @@ class Command(BaseCommand):
             report = load_demo(today=today)
             if report.refused:
                 raise CommandError(str(report))
+            forget_demo_steps(partners=demo_partners())
         rollup(first=yesterday - timedelta(days=WINDOW_DAYS - 1), last=yesterday)
         partners = demo_partners()
         for partner in partners:
             self._print_partner(partner, yesterday)
         self._print_logins(partners)
         keep_demo_accounts(today=today)
+        keep_demo_steps(partners=partners, day=yesterday)
 
     def _print_partner(self, partner: Partner, day: date) -> None:
         self.stdout.write(f"\n{partner} ({partner.slug}), as of {day}, all sellers")

@@ -55,6 +55,13 @@ def test_row_says_person_class_and_own_subscription(world: Portfolio, fabrikam: 
     assert trial[1:] == ["trial", "The E3", "–", "–", "25 Mar 2026"]
 
 
+def test_row_says_that_a_licence_is_allotted(world: Portfolio, fabrikam: Customer, browser: Client) -> None:
+    ours = fabrikam.subscriptions.order_by("pk")[0]
+    ours.periods.filter(person__key="ann").update(allotted=True, stated_by=None, load=None)
+    said = {row[3] for row in rows(browser, fabrikam, "count=assigned&seller=us")}
+    assert said == {ours.subscription_id, f"{ours.subscription_id} allotted"}
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_names_are_for_who_may_see_them(
     world: Portfolio, fabrikam: Customer, sign_in: Callable[..., Client], role: Role

@@ -111,8 +111,30 @@ def test_service_of_the_own_partner(world: World) -> None:
     response(world.us, world.customer, "h", ago(400), 1)
     response(world.them, world.customer, "i", ago(0), 1)
     text = words(page(browser(world.us, Role.SALES_AGENT), world.customer))
-    assert "Open support cases 2 Cases in these 28 days 2 1 of them asks how to do things" in text
-    assert "Satisfaction, past year 4.5 of 5 from 2 responses, the last of 21 Mar 2026" in text
+    assert "Open support cases 2 Cases in these 28 days 2 how to do things: 1 incident: 1 Satisfaction" in text
+    assert "Satisfaction, past year 2 responses, the last of 21 Mar 2026: too few for a mean" in text
+
+
+def test_mean_score_of_five_answers(world: World) -> None:
+    for key, score in enumerate((5, 4, 4, 4)):
+        response(world.us, world.customer, str(key), ago(10), score)
+    client = browser(world.us, Role.SALES_AGENT)
+    assert "4 responses, the last of 21 Mar 2026: too few for a mean" in words(page(client, world.customer))
+    response(world.us, world.customer, "one more", ago(20), 5)
+    assert "4.4 of 5 from 5 responses, the last of 21 Mar 2026" in words(page(client, world.customer))
+
+
+def test_cases_for_100_active_people(world: World) -> None:
+    subscription = world.subscription(quantity=10)
+    for number in range(8):
+        world.period(subscription, f"user{number}")
+        world.activity(f"user{number}", "EXO", DAY)
+    for key in range(3):
+        case(world.us, world.customer, str(key), DAY, "how_to")
+    client = browser(world.us, Role.SALES_AGENT)
+    assert "how to do things: 3 Satisfaction" in words(page(client, world.customer))
+    world.coverage(None, *(ago(days) for days in range(28)))
+    assert "how to do things: 3 37.5 for 100 active people" in words(page(client, world.customer))
 
 
 def test_nothing_of_the_other_partner(world: World) -> None:
@@ -178,5 +200,5 @@ def test_number_of_queries(world: World, number: int, django_assert_num_queries)
         response(world.us, world.customer, str(key), DAY, 3)
     rollup(first=DAY, last=DAY)
     client = browser(world.us, Role.GLOBAL_ADMIN)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         assert text_of(page(client, world.customer)).count("Contact ") == number

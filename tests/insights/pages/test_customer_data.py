@@ -8,14 +8,17 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from customers.clock import today
-from customers.models import Coverage, CoverageStatement, Customer, Load, LoadedFile
+from customers.models import Coverage, CoverageStatement, Customer, Load, LoadedFile, Relationship, SeenList
+from customers.selectors.customers import reach_of
 from insights.selectors.customer_data import customer_data
 from insights.views.customer_data import COLUMNS
 from partners.models import Partner
 from partners.permissions import Role
 from tests.insights.world import DAY, World, ago
+from tests.people import make_operator, make_staff
 from tests.served import CANARY, another_customer, browser, lines_of, serve, text_of
 
 WINDOW = [ago(days) for days in range(27, -1, -1)]
@@ -31,7 +34,8 @@ def page(client: Client, customer: Customer, name: str = "insights:customer_data
 
 
 def data(world: World, day: date = DAY):
-    return customer_data(partner=world.us, customer=world.customer.pk, day=day)
+    reach = reach_of(partner=world.us, customer_id=world.customer.tenant_id, day=day)
+    return customer_data(partner=world.us, reach=reach, day=day)
 
 
 def by_code(world: World, day: date = DAY) -> dict:
@@ -170,6 +174,22 @@ def test_page_names_no_other_source(world: World) -> None:
     assert html.count(">delivered by another source<") == 1
 
 
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ({"directory": DAY}, "Known from lists of the customer's directory, the last of 31 Mar 2026."),
+        ({"report": ago(3)}, "Known from usage reports, the last of 28 Mar 2026; nobody has delivered a list"),
+        ({"directory": ago(9), "report_concealed": ago(3)}, "in which the customer conceals names, the last of 28 Mar"),
+    ],
+)
+def test_page_says_from_which_lists_holders_are_known(world: World, sources: dict[str, date], said: str) -> None:
+    assert said not in text_of(page(browser(world.us, Role.SALES_AGENT), world.customer))
+    for source, day in sources.items():
+        SeenList.objects.create(customer=world.customer, source=source, day=day, stated_by=world.them)
+    html = text_of(page(browser(world.us, Role.SALES_AGENT), world.customer))
+    assert said in html.replace("&#x27;", "'")
+
+
 def test_page_open_to_every_role_with_its_file(world: World) -> None:
     for role in Role:
         client = browser(world.us, role)
@@ -217,5 +237,39 @@ def test_number_of_queries(world: World, number: int, django_assert_num_queries)
         world.activity(f"user{key}", code, DAY)
         load_of(world.us, world.customer, f"delivery-{key}", "coverage.csv")
     client = browser(world.us, Role.GLOBAL_ADMIN)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         assert text_of(page(client, world.customer)).count("delivery-") == number
+
+
+def test_last_covered_day_reaches_back_as_far_as_the_partner_served(world: World) -> None:
+    world.subscription(world.sku("EXO"))
+    cover(world, "EXO", ago(100), world.them)
+    assert by_code(world)["EXO"].last_covered == ago(100)
+    Relationship.objects.filter(partner=world.us).update(valid_from=ago(50))
+    assert by_code(world)["EXO"].last_covered is None
+    cover(world, "EXO", ago(77), world.them)
+    assert by_code(world)["EXO"].last_covered == ago(77)
+    world.relationship(world.us, begin=ago(300), end=ago(90))
+    cover(world, "EXO", ago(90), world.them)
+    assert by_code(world)["EXO"].last_covered == ago(77)
+
+
+def test_an_earlier_relationship_shows_its_own_days(world: World) -> None:
+    world.subscription(world.sku("EXO"))
+    cover(world, "EXO", ago(100), world.them)
+    Relationship.objects.filter(partner=world.us).update(valid_from=ago(50))
+    world.relationship(world.us, begin=ago(300), end=ago(90))
+    assert by_code(world)["EXO"].last_covered == ago(100)
+
+
+def test_a_correction_goes_by_who_made_it_and_by_the_rights_of_the_reader(world: World) -> None:
+    ann = make_staff(world.us, Role.ADMIN_AGENT, first_name="Ann", last_name="Lee")
+    stranger = make_operator(email="root@installation.example")
+    for maker in (ann, stranger):
+        load_of(world.us, world.customer, f"correction by staff {maker.pk}", "coverage.csv")
+    on = date_format(today(), "DATE_FORMAT")
+    html = text_of(page(browser(world.us, Role.ADMIN_AGENT), world.customer))
+    assert f"correction by Ann Lee on {on}" in html
+    assert f"correction by the operator on {on}" in html
+    html = text_of(page(browser(world.us, Role.SALES_AGENT), world.customer))
+    assert (html.count(f">correction on {on}<"), "Ann Lee" in html, "by staff" in html) == (2, False, False)

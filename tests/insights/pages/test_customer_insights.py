@@ -17,7 +17,7 @@ from tests.insights.world import DAY, ago
 from tests.people import make_staff, signed_in
 from tests.statements import statements
 
-QUERIES = 11
+QUERIES = 14
 DATE = f"date={DAY.isoformat()}"
 
 
@@ -193,3 +193,14 @@ def test_queries_do_not_grow_with_rows(world: Portfolio, fabrikam: Customer, bro
     with statements() as sent:
         browser.get(address)
     assert len(sent) == QUERIES
+
+
+def test_trend_of_a_customer_that_another_partner_sold_everything_to(world: Portfolio, browser: Client) -> None:
+    world.relationship(world.us)
+    world.period(world.subscription(seller=world.them, quantity=2), "ann", stated_by=world.them)
+    world.activity("ann", "EXO", ago(6), source=world.them.pk)
+    rollup(first=ago(2), last=DAY)
+    (trend, *_others) = tables(browser.get(f"/customers/{world.customer.tenant_id}/insights/?{DATE}"))
+    assert [row[1] for row in trend[1:5]] == ["≥ 50.0%", "≥ 50.0%", "≥ 50.0%", "–"]
+    response = browser.get(f"/customers/{world.customer.tenant_id}/insights/?{DATE}&seller=us")
+    assert (response.status_code, "50.0%" in text(response.content.decode())) == (200, False)

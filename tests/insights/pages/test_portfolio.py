@@ -9,6 +9,7 @@ from customers.models import Account, CustomerProfile
 from insights.selectors.insight_rows import INSIGHT_COLUMNS, By, Question, Seller, insight_rows, portfolio_rows
 from insights.selectors.portfolio import Filters
 from insights.services.rollup import rollup
+from insights.views import portfolio
 from partners.permissions import Role
 from tests.insights.pages.conftest import Portfolio, staff_of
 from tests.insights.pages.reading import lines, tables, text
@@ -211,10 +212,10 @@ def test_empty_portfolio_says_what_to_do(world: Portfolio, browser: Client) -> N
 @pytest.mark.parametrize(
     ("query", "number"),
     [
-        ("", 8),
-        ("by=family&workload=EXO&country=SE&seller=us", 9),
-        ("by=sku&owner=none", 9),
-        ("sku={sku}&owner={owner}&tag=x", 10),
+        ("", 9),
+        ("by=family&workload=EXO&country=SE&seller=us", 10),
+        ("by=sku&owner=none", 10),
+        ("sku={sku}&owner={owner}&tag=x", 11),
     ],
 )
 def test_queries_do_not_grow_with_rows(world: Portfolio, browser: Client, query: str, number: int) -> None:
@@ -240,7 +241,7 @@ def test_latest_complete_day_costs_one_query_once_it_is_known(world: Portfolio, 
     browser.get("/")
     with statements() as sent:
         assert "As of 30 Mar 2026" in text(browser.get("/").content.decode())
-    assert len(sent) == 9
+    assert len(sent) == 10
 
 
 def test_lapsed_use_costs_two_more_queries_however_many(world: Portfolio, browser: Client) -> None:
@@ -253,7 +254,7 @@ def test_lapsed_use_costs_two_more_queries_however_many(world: Portfolio, browse
         with statements() as found:
             browser.get(f"/?{DATE}")
         counts.append(len(found))
-    assert counts == [10, 10, 10]
+    assert counts == [11, 11, 11]
 
 
 def test_lapsed_use_is_named_for_what_stands_beside_it(world: Portfolio, browser: Client) -> None:
@@ -267,3 +268,39 @@ def test_lapsed_use_is_named_for_what_stands_beside_it(world: Portfolio, browser
         world.activity(f"eve{customer.pk}", "EXO", ago(2), customer=customer)
     found = {row[0]: row[7] for row in tables(browser.get(f"/?{DATE}"))[0][1:]}
     assert found == {"Alone": "Lapsed subscription in use 1", "Beside": "Second subscription 1"}
+
+
+def test_families_go_by_their_names(three: Portfolio, browser: Client) -> None:
+    html = text(browser.get(f"/?{DATE}&by=family").content.decode())
+    assert ("Office 365" in html, " o365 " in html) == (True, False)
+
+
+def test_customers_without_licences_are_told_apart_from_those_without_measure(
+    three: Portfolio, browser: Client
+) -> None:
+    three.serve("Without licences")
+    html = text(browser.get(f"/?{DATE}").content.decode())
+    shown = browser.get(f"/?{DATE}").context["headline"]
+    number, measured = shown["customers"], shown["customers_measured"]
+    assert f"{measured} of {number} customers with licences measured" in html
+    assert f"with licences, of {number + 1} in all; {measured} measured" in html
+
+
+def test_figures_worked_out_on_the_spot_are_said_to_be_so(
+    three: Portfolio, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portfolio, "MANY", 1)
+    rollup(first=ago(9), last=ago(8))
+    html = browser.get(f"/?{DATE}&by=family").content.decode()
+    assert "have been worked out just now" in html
+    assert f'href="?date={ago(8).isoformat()}&amp;by=family"' in html
+    stored = browser.get(f"/?date={ago(8).isoformat()}").content.decode()
+    assert "worked out just now" not in stored
+
+
+def test_no_day_is_offered_where_none_is_stored(
+    three: Portfolio, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portfolio, "MANY", 1)
+    html = browser.get(f"/?{DATE}").content.decode()
+    assert ("worked out just now" in html, "the latest stored day" in html) == (True, False)

@@ -1,0 +1,1 @@
+"""Next steps: when which advice is given, and in which words."""

@@ -1,0 +1,1 @@
+"""Files made in the background, regular reports, and that numbers agree everywhere."""

@@ -1,0 +1,1 @@
+"""Next steps: rules, runs, acts, outcome."""
