@@ -15,6 +15,7 @@ from insights.views.imports.sending import Imports
 from insights.views.imports.upload import Import, RefusedCsv
 from insights.views.left_out import LeftOutSkus
 from insights.views.portfolio import Portfolio, PortfolioExport
+from insights.views.sheet import CustomerSheet
 from insights.views.steps.detail import Step
 from insights.views.steps.library import (
     Courses,
@@ -27,7 +28,6 @@ from insights.views.steps.library import (
     StepThresholds,
 )
 from insights.views.steps.listing import Steps
-from insights.views.sheet import CustomerSheet
 from insights.views.terms import Terms
 from partners.export.doors import exports
 

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from customers.models import Load, Subscription
+from customers.imports.formats.tables import Cell, Mapping, fingerprint
+from customers.models import Load, Subscription, TableColumns
+from partners.permissions import Role
 from tests.insights.world import World
+from tests.people import make_staff
 from tests.served import serve
 
 
@@ -88,3 +91,19 @@ def test_path_that_is_not_there_is_status_2(tmp_path: Path, db: None) -> None:
     with pytest.raises(CommandError) as failure:
         run(tmp_path / "nothing")
     assert failure.value.returncode == 2
+
+
+def test_table_is_read_by_what_the_partners_staff_said_of_its_columns(world: World, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text(f"Wer,Kunde,Seit\nann,{world.customer.tenant_id},2026-01-01\n")
+    cells = {name: Cell(header) for name, header in (("user_id", "Wer"), ("customer_id", "Kunde"), ("day", "Seit"))}
+    mapping = Mapping("activity.csv", cells | {"service": Cell(constant="EXO")})
+    TableColumns.objects.create(
+        partner=world.us,
+        fingerprint=fingerprint(["Wer", "Kunde", "Seit"]),
+        mapping=mapping.as_json(),
+        said_by=make_staff(world.us, Role.ADMIN_AGENT),
+    )
+    assert run(table, partner="us")[-1] == "Imported."
+    with pytest.raises(CommandError):
+        run(table)

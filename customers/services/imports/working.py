@@ -22,6 +22,7 @@ from customers.services.imports.delivery import Delivery, Given
 from customers.services.imports.progress import Told, forget_progress
 from customers.services.imports.running import Measure, apply, preview
 from customers.services.undo import UndoRefusedError, undo
+from partners.models import Partner
 from partners.permissions import Action
 from partners.tenancy import operating
 
@@ -157,14 +158,15 @@ def delivery_of(upload: Upload) -> Delivery:
         day=upload.day or upload.sent_at.date(),
         country=upload.country,
         skip_bad=upload.skip_bad,
-        mappings=_mappings(upload),
+        mappings=mappings_of(upload.partner),
         rejected=storage.refused_of(upload.pk),
         progress=Told(upload.pk),
     )
 
 
-def _mappings(upload: Upload) -> Mapping[str, Any]:
-    return dict(TableColumns.objects.filter(partner=upload.partner).values_list("fingerprint", "mapping"))
+def mappings_of(partner: Partner) -> Mapping[str, Any]:
+    """What the partner has said that columns of tables mean, by the fingerprints of their headers."""
+    return dict(TableColumns.objects.filter(partner=partner).values_list("fingerprint", "mapping"))
 
 
 _STEPS: Mapping[str, Callable[[Upload, Measure], None]] = {

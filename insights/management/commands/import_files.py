@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ from customers.clock import today
 from customers.feed.values import canonical_guid
 from customers.imports.report import ImportReport
 from customers.services.imports import Delivery, Given, apply, preview
+from customers.services.imports.working import mappings_of
 from insights.selectors.headline import headline
 from partners.models import Partner
 from partners.selectors.partners import UnknownPartnerError, partner_by_slug
+from partners.tenancy import operating
 
 WRONG_ARGUMENTS = 2
 CLEAR_LINE = "\r\033[K"
@@ -44,13 +47,15 @@ class Command(BaseCommand):
         parser.add_argument("--rejected", type=Path, metavar="FILE", help="write all refused records to this file")
 
     def handle(self, **options: Any) -> None:
+        partner = _partner(options["partner"])
         delivery = Delivery(
-            stated_by=_partner(options["partner"]),
+            stated_by=partner,
             files=_files(options["paths"]),
             customer=_customer(options["customer"]),
             day=_day(options["day"]),
             country=_country(options["country"]),
             skip_bad=options["skip_bad"],
+            mappings=_mappings(partner),
             rejected=_rejected(options["rejected"]),
             progress=_show if sys.stderr.isatty() else lambda _name, _lines: None,
         )
@@ -91,6 +96,14 @@ def _partner(slug: str | None) -> Partner | None:
         return partner_by_slug(slug)
     except UnknownPartnerError as error:
         raise CommandError(str(error), returncode=WRONG_ARGUMENTS) from None
+
+
+def _mappings(partner: Partner | None) -> Mapping[str, Any]:
+    """What the partner's staff has said on the upload page of tables' columns."""
+    if partner is None:
+        return {}
+    with operating():
+        return mappings_of(partner)
 
 
 def _customer(text: str | None) -> UUID | None:

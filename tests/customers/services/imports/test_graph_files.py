@@ -80,7 +80,7 @@ def test_files_of_a_tenant_become_facts_and_figures(imports: Imports) -> None:
         ("ann@fabrikam.com", "SPO", "2026-11-01", alpha),
         ("bob@fabrikam.com", "SPO", "2026-06-01", alpha),
     }
-    assert reading.coverage() == {(service, "2026-11-19", 1) for service in ("EXO", "SPO", "TEAMS")}
+    assert reading.coverage() == {(service, "2026-11-19", alpha) for service in ("EXO", "SPO", "TEAMS")}
     assert reading.periods() == [("s1", person, "entitled", "2026-11-19", None) for person in (ANN, BOB)]
     assert [(change.before, change.after) for change in seen.figures] == [(Figures(), FIGURES)]
 
