@@ -11,11 +11,13 @@ from partners.navigation import FOOTER, MAIN, PERSONAL, links
 from partners.permissions import Role
 
 OFFERED = {
-    Role.GLOBAL_ADMIN: ["/", "/customers/", "/staff/", "/audit/", "/settings/", "/admin/"],
-    Role.USER_ADMIN: ["/", "/customers/", "/staff/", "/audit/"],
-    Role.ADMIN_AGENT: ["/", "/customers/", "/audit/", "/admin/"],
-    Role.SALES_AGENT: ["/", "/customers/"],
-}
+    Role.GLOBAL_ADMIN: [
+        "/", "/customers/", "/next-steps/", "/imports/", "/staff/", "/audit/", "/settings/", "/admin/",
+    ],
+    Role.USER_ADMIN: ["/", "/customers/", "/next-steps/", "/staff/", "/audit/"],
+    Role.ADMIN_AGENT: ["/", "/customers/", "/next-steps/", "/imports/", "/audit/", "/admin/"],
+    Role.SALES_AGENT: ["/", "/customers/", "/next-steps/"],
+}  # fmt: skip
 
 
 def asked(user: object, path: str = "/"):

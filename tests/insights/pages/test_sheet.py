@@ -75,3 +75,9 @@ def test_customer_without_licences_has_a_page(world: Portfolio, browser: Client)
     world.relationship(world.us)
     answer = browser.get(f"/customers/{world.customer.tenant_id}/report.pdf?date={DAY.isoformat()}")
     assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+
+
+def test_same_figures_are_the_same_file(used: Portfolio) -> None:
+    first = pdf(said(used))
+    assert b"CreationDate" not in first
+    assert pdf(said(used)) == first
