@@ -42,6 +42,10 @@ PAGES = {
     "customers:subscriptions": "/customers/{customer}/subscriptions/",
     "customers:edit_account": "/customers/{customer}/edit/",
     "customers:claim": "/customers/claim/",
+    "customers:mailboxes": "/customers/{customer}/mailboxes/",
+    "customers:connections": "/settings/connections/",
+    "customers:connection_application": "/settings/connections/application/",
+    "insights:left_out_skus": "/settings/left-out-skus/",
     "partners:staff": "/staff/",
     "partners:invite": "/staff/invite/",
     "partners:staff_member": "/staff/{staff}/",
@@ -63,7 +67,14 @@ CORRECTIONS = (
 )
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 """The frame of the admin site is not ours: what is only good practice in it is left to its makers."""
-NO_PAGES = {"partners:withdraw", "insights:export_file", "insights:report", "insights:unsubscribe"}
+NO_PAGES = {
+    "partners:withdraw",
+    "insights:export_file",
+    "insights:report",
+    "insights:unsubscribe",
+    "customers:connection",
+    "customers:consent",
+}
 """Addresses that only take a form, are a file, or of something that the demo hasn't."""
 
 
