@@ -85,6 +85,9 @@ class LeftOutPerson(models.Model):
     left_out_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     left_out_at = models.DateTimeField()
 
+    kept_when: ClassVar[Q] = Q()
+    """Which of them people made or decided: an undo that would take the customer away is refused for these."""
+
     objects: ClassVar = LeftOutQuerySet.as_manager()
 
     class Meta:

@@ -93,6 +93,9 @@ class TrainingSession(models.Model):
     invited = models.IntegerField(_("invited"))
     attended = models.IntegerField(_("attended"), null=True, blank=True, help_text=_("Empty: not known yet."))
 
+    kept_when: ClassVar[Q] = Q()
+    """Which of them people made or decided: an undo that would take the customer away is refused for these."""
+
     objects: ClassVar = OwnOfServedQuerySet.as_manager()
 
     class Meta:

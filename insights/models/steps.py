@@ -54,6 +54,9 @@ class Suggestion(models.Model):
     put_off_until = models.DateField(_("put off until"), null=True)
     closed_on = models.DateField(null=True, help_text=_("The day (UTC) on which it was done, dismissed or gone."))
 
+    kept_when: ClassVar[Q] = Q(events__actor__isnull=False)
+    """Which of them people made or decided: an undo that would take the customer away is refused for these."""
+
     objects: ClassVar = OwnOfServedQuerySet.as_manager()
 
     class Meta:

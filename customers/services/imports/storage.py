@@ -12,6 +12,8 @@ from django.conf import settings
 
 REFUSED = "refused.csv"
 ABANDONED_SECONDS = 24 * 60 * 60
+KEPT_SECONDS = 90 * ABANDONED_SECONDS
+"""So long refused records can be downloaded: as long as the load can be undone."""
 
 
 def incoming() -> Path:
@@ -52,9 +54,11 @@ def remove_folder(upload: UUID) -> None:
 
 
 def remove_abandoned() -> None:
-    """Remove what killed processes left behind."""
-    long_ago = time.time() - ABANDONED_SECONDS
-    for path in _older_than(long_ago, incoming(), working()):
+    """Remove what killed processes left behind, and refused records that were kept long enough."""
+    now = time.time()
+    places = {incoming(), working()}
+    old = [path for path in _older_than(now - KEPT_SECONDS, settings.SEATWISE_UPLOADS) if path not in places]
+    for path in [*_older_than(now - ABANDONED_SECONDS, *places), *old]:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:

@@ -22,7 +22,6 @@ from partners.paging import page_of
 from partners.permissions import Action
 
 MOST_BYTES = LIMITS.total
-MOST_FILES = 100
 MEGABYTE = 1_000_000
 LONGEST_QUESTION = 400
 

@@ -23,7 +23,7 @@ from customers.models import (
 from customers.services.corrections.profiles import PROFILE
 from customers.services.corrections.relationships import confirm
 from customers.services.undo import UndoRefusedError, UndoReport, undo
-from insights.models import FigureDays
+from insights.models import Course, FigureDays, Suggestion, SuggestionEvent, TrainingSession
 from insights.services.rollup import rollup
 from partners.models import AuditEntry
 from partners.services.corrections import correct
@@ -34,6 +34,7 @@ from tests.generated.facts import facts
 
 PERIODS = "subscription_id,user_id,from,state,to\n"
 CUSTOMERS = "customer_id,name,domain,country\n"
+DAY = date(2026, 3, 1)
 NEW = "cccccccc-0000-0000-0000-000000000009"
 
 
@@ -177,6 +178,50 @@ def test_customer_of_whom_an_account_is_kept_is_refused(undoer: Undoer) -> None:
     load = undoer.load({"customers.csv": CUSTOMERS + f"{NEW},New,new.example,SE\n"})
     Account.objects.create(partner=undoer.installation.alpha, customer=Customer.objects.get(tenant_id=NEW))
     with pytest.raises(UndoRefusedError, match="something is kept on a customer that it brought: accounts"):
+        undoer.undo(load)
+
+
+def _suggestion(undoer: Undoer) -> Suggestion:
+    """A suggestion of the rules on the new customer."""
+    return Suggestion.objects.create(
+        partner=undoer.installation.alpha,
+        customer=Customer.objects.get(tenant_id=NEW),
+        rule="low_adoption",
+        raised_on=DAY,
+        evidence_on=DAY,
+        weight=1,
+    )
+
+
+def test_customer_vanishes_with_a_suggestion_that_nobody_touched(undoer: Undoer) -> None:
+    load = undoer.load({"customers.csv": CUSTOMERS + f"{NEW},New,new.example,SE\n"})
+    suggestion = _suggestion(undoer)
+    SuggestionEvent.objects.create(partner=suggestion.partner, suggestion=suggestion, state="open", day=DAY)
+    undoer.undo(load)
+    assert not Suggestion.objects.filter(pk=suggestion.pk).exists()
+
+
+def test_customer_with_a_suggestion_that_somebody_decided_is_refused(undoer: Undoer) -> None:
+    load = undoer.load({"customers.csv": CUSTOMERS + f"{NEW},New,new.example,SE\n"})
+    suggestion = _suggestion(undoer)
+    SuggestionEvent.objects.create(
+        partner=suggestion.partner,
+        suggestion=suggestion,
+        state="open",
+        day=DAY,
+        actor=undoer.installation.operator,
+    )
+    with pytest.raises(UndoRefusedError, match="something is kept on a customer that it brought: suggestions"):
+        undoer.undo(load)
+
+
+def test_customer_with_a_training_session_is_refused(undoer: Undoer) -> None:
+    load = undoer.load({"customers.csv": CUSTOMERS + f"{NEW},New,new.example,SE\n"})
+    partner = undoer.installation.alpha
+    course = Course.objects.create(partner=partner, title="Teams", kind="online", language="en")
+    customer = Customer.objects.get(tenant_id=NEW)
+    TrainingSession.objects.create(partner=partner, course=course, customer=customer, held_on=DAY, invited=1)
+    with pytest.raises(UndoRefusedError, match="something is kept on a customer that it brought: training sessions"):
         undoer.undo(load)
 
 
