@@ -8,10 +8,11 @@ from customers.feed import values
 from customers.feed.context import FileContext
 from customers.feed.faults import Fault
 from customers.feed.kind import FileKind
-from customers.feed.people import find_periods_by_alias, number_people
+from customers.feed.people import find_periods_by_alias
+from customers.feed.periods import judge_periods
 from customers.feed.spans import overlapping_lines
 from customers.feed.spec import RETRACT, Column
-from customers.feed.staging import count_changes, mark_bad, settle_contradictions
+from customers.feed.staging import mark_bad, settle_contradictions
 
 _SUBSCRIPTIONS_OF_OPERATOR = """
     CREATE TEMP TABLE feed_touched ON COMMIT DROP AS
@@ -93,24 +94,6 @@ _STORED = """
     JOIN customers_person p ON p.customer_id = e.customer_id AND p.number = e.person_number
 """
 
-_CHANGE = """
-    CREATE TEMP TABLE feed_change ON COMMIT DROP AS
-    SELECT l.*,
-           CASE WHEN l.retract THEN CASE WHEN l.stored_id IS NULL THEN 'unchanged' ELSE 'retracted' END
-                WHEN l.stored_id IS NULL THEN 'new'
-                WHEN (l.stored_to, l.stored_state) IS DISTINCT FROM (l.valid_to, l.state) THEN 'changed'
-                ELSE 'unchanged' END AS verdict
-    FROM feed_effective l
-"""
-
-_NEW_PEOPLE = """
-    CREATE TEMP TABLE feed_person ON COMMIT DROP AS
-    SELECT DISTINCT ON (customer_id, user_key) customer_id, user_key, user_id, line
-    FROM feed_change
-    WHERE verdict = 'new' AND person_number IS NULL
-    ORDER BY customer_id, user_key, line
-"""
-
 _DELETE = """
     DELETE FROM customers_entitlementperiod e USING feed_change c WHERE c.stored_id = e.id AND c.verdict = 'retracted'
 """
@@ -183,10 +166,7 @@ def find(context: FileContext) -> None:
 
 def merge(context: FileContext) -> None:
     """Write the periods and the people in them."""
-    context.run(_CHANGE)
-    count_changes(context)
-    context.run(_NEW_PEOPLE)
-    number_people(context)
+    judge_periods(context)
     for statement in (_MAKE_WAY, _DELETE, _UPDATE, _INSERT, _STALE):
         context.run(statement)
 

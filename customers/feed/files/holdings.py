@@ -8,10 +8,10 @@ from customers.feed import values
 from customers.feed.context import FileContext
 from customers.feed.faults import Fault
 from customers.feed.kind import FileKind
-from customers.feed.people import number_people
+from customers.feed.periods import judge_periods
 from customers.feed.spans import overlapping_lines
 from customers.feed.spec import RETRACT, Column
-from customers.feed.staging import count_changes, mark_bad, settle_contradictions
+from customers.feed.staging import mark_bad, settle_contradictions
 
 # Each source has its own: what two of them state counts once (docs/decisions/0013).
 _FIND = """
@@ -54,24 +54,6 @@ _STORED = """
       AND h.customer_id IN (SELECT group_a FROM feed_effective)
 """
 
-_CHANGE = """
-    CREATE TEMP TABLE feed_change ON COMMIT DROP AS
-    SELECT l.*,
-           CASE WHEN l.retract THEN CASE WHEN l.stored_id IS NULL THEN 'unchanged' ELSE 'retracted' END
-                WHEN l.stored_id IS NULL THEN 'new'
-                WHEN (l.stored_to, l.stored_state) IS DISTINCT FROM (l.valid_to, l.state) THEN 'changed'
-                ELSE 'unchanged' END AS verdict
-    FROM feed_effective l
-"""
-
-_NEW_PEOPLE = """
-    CREATE TEMP TABLE feed_person ON COMMIT DROP AS
-    SELECT DISTINCT ON (customer_id, user_key) customer_id, user_key, user_id, line
-    FROM feed_change
-    WHERE verdict = 'new' AND person_number IS NULL
-    ORDER BY customer_id, user_key, line
-"""
-
 _DELETE = "DELETE FROM customers_holding h USING feed_change c WHERE c.stored_id = h.id AND c.verdict = 'retracted'"
 
 _UPDATE = """
@@ -110,10 +92,7 @@ def find(context: FileContext) -> None:
 
 def merge(context: FileContext) -> None:
     """Write the holdings and the people in them."""
-    context.run(_CHANGE)
-    count_changes(context)
-    context.run(_NEW_PEOPLE)
-    number_people(context)
+    judge_periods(context)
     for statement in (_DELETE, _UPDATE, _INSERT):
         context.run(statement)
 
