@@ -34,13 +34,16 @@ _Question = tuple[date, int, bytes]
 _KEPT: OrderedDict[_Question, tuple[object, np.ndarray]] = OrderedDict()
 
 
-def numbers_of_rows(*, customers: Sequence[int], day: date, seller: int, grain: Grain) -> np.ndarray:
-    """[c] how many of the wanted rows each of the customers (keys) has as of `day`, of one seller or 0 (all sellers)."""
-    keys = wanted(_keys(customers, day, seller), grain)["customer"]
-    known, numbers = np.unique(keys, return_counts=True)
-    places = np.searchsorted(known, customers) if len(known) else np.zeros(len(customers), dtype=np.int64)
-    places = np.minimum(places, max(len(known) - 1, 0))
-    return np.where(known[places] == customers, numbers[places], 0) if len(known) else places
+def numbers_of_rows(
+    *, customers: Sequence[int], among: Sequence[int], day: date, seller: int, grain: Grain
+) -> np.ndarray:
+    """[c] how many of the wanted rows each of `customers` (keys) has as of `day`, of one seller or 0 (all sellers).
+
+    `among`: a set that has all of them, and is asked for again and again, such as all customers of a partner.
+    """
+    keys = wanted(_keys(among, day, seller), grain)["customer"]
+    numbers = np.bincount(keys, minlength=max(customers, default=0) + 1)
+    return numbers[np.asarray(customers, dtype=np.int64)]
 
 
 def _keys(customers: Sequence[int], day: date, seller: int) -> np.ndarray:

@@ -6,14 +6,13 @@ from bisect import bisect_right
 from itertools import accumulate
 from uuid import UUID
 
-from customers.selectors.customers import VisibleCustomer, customer_of
+from customers.selectors.customers import VisibleCustomer, customer_of, customers_of
 from insights.selectors.insight_rows import (
     InsightRow,
     Question,
     customer_rows,
     row_order,
     rows_of,
-    visible_customers,
     words_for,
 )
 from insights.selectors.portfolio import Catalogue
@@ -30,9 +29,10 @@ def page_of_rows(
     Rows are in the order of customers, so that figures are read of the customers of the page only. Of the others it is
     counted how many rows they have.
     """
-    asked = sorted(_asked(question, customer_id), key=_customer_order)
+    known = _known(question, customer_id)
+    asked = sorted(question.filters.among(known), key=_customer_order)
     with counting(), snapshot():
-        ends = list(accumulate(_numbers(question, asked)))
+        ends = list(accumulate(_numbers(question, asked, known)))
         begin, end = bisect_right(ends, first), bisect_right(ends, last - 1) + 1
         shown = asked[begin:end]
         table = rows_of(question, shown)
@@ -41,17 +41,23 @@ def page_of_rows(
     return ends[-1] if ends else 0, rows[first - before : last - before]
 
 
-def _numbers(question: Question, customers: list[VisibleCustomer]) -> list[int]:
-    keys = [customer.id for customer in customers]
-    which = {"day": question.day, "seller": question.seller_key, "grain": question.grain}
-    return numbers_of_rows(customers=keys, **which).tolist()
+def _numbers(question: Question, asked: list[VisibleCustomer], known: list[VisibleCustomer]) -> list[int]:
+    """Of each customer asked for: cut out of all that are known, whatever the filters, because those are kept."""
+    return numbers_of_rows(
+        customers=[customer.id for customer in asked],
+        among=[customer.id for customer in known],
+        day=question.day,
+        seller=question.seller_key,
+        grain=question.grain,
+    ).tolist()
 
 
-def _asked(question: Question, customer_id: UUID | None) -> list[VisibleCustomer]:
+def _known(question: Question, customer_id: UUID | None) -> list[VisibleCustomer]:
+    """Of whom the question may be, before its filters: one customer, or all of the partner."""
     if customer_id is None:
-        return visible_customers(question)
+        return customers_of(partner=question.partner, day=question.day)
     customer = customer_of(partner=question.partner, customer_id=customer_id, day=question.day)
-    return question.filters.among([customer] if customer else [])
+    return [customer] if customer else []
 
 
 def _customer_order(customer: VisibleCustomer) -> tuple[str, UUID]:
