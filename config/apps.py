@@ -17,8 +17,7 @@ class RootConfig(AppConfig):
     verbose_name = "Seatwise"
 
     def ready(self) -> None:
-        """Makes Celery's app the current one, and registers checks and grants."""
-        from config import celery  # noqa: F401
+        """Registers checks and grants."""
         from config.checks import check_roles
         from config.doors import check_doors
         from config.grants import grant_after_migrations

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from config.celery import app
+from config.celery import app  # which makes it current, too: whoever serves pages sends tasks, and no command does
 from insights.selectors.overdue import nightly_overdue
 from partners.tenancy import operating
 
