@@ -11,20 +11,22 @@ import csv
 import datetime as dt
 import hashlib
 import json
+import os
 import random
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from bench.database import NAME, addresses, drop_database, fresh_database
+from bench.database import BASE, NAME, addresses, drop_database, fresh_database
 from bench.measure import Step, StepError, run_command
+from bench.report import put
 from config.environment import Database
 
-LINES = 1_000_000
+LINES = (100_000, 300_000, 1_000_000)
 TRIED_LINES = 50_000
-CUSTOMER = "cccccccc-0000-4000-8000-000000000001"
 PARTNER = "aaaaaaaa-0000-4000-8000-000000000001"
 E3 = "6fd2c87f-b296-42f0-b197-1e91e994b900"
 SERVICES = ("Exchange", "OneDrive", "SharePoint", "Skype For Business", "Yammer", "Teams")
@@ -39,10 +41,13 @@ HEADER = (
 )  # fmt: skip
 WORLD = {
     "partners.csv": f"partner_id,name,slug\n{PARTNER},Bench,bench\n",
-    "customers.csv": f"customer_id,name,domain,country\n{CUSTOMER},Large,large.example,SE\n",
-    "relationships.csv": f"partner_id,customer_id,from\n{PARTNER},{CUSTOMER},2020-01-01\n",
+    "customers.csv": "customer_id,name,domain,country\n",
+    "relationships.csv": "partner_id,customer_id,from\n",
+    "subscriptions.csv": "subscription_id,effective_on,customer_id,seller,sku_id,status,quantity,is_trial\n",
 }
-SUBSCRIPTION = "subscription_id,effective_on,customer_id,seller,sku_id,status,quantity,is_trial\n"
+RESULT = BASE / "var" / "imports.json"
+BEGIN, END = "<!-- imports:begin -->", "<!-- imports:end -->"
+HEADINGS = ("measure", "time", "processor time", "memory: command", "memory: backend")
 
 
 def write_report(path: Path, lines: int, day: dt.date, *, named: bool = True, seed: int = 1) -> None:
@@ -83,8 +88,11 @@ def _last(days: Sequence[str], share: float, chance: random.Random) -> str:
 
 
 def main(words: Sequence[str]) -> int:
-    """Measure both, print them; 1 where a command fails."""
+    """Measure, and print and keep the result, or write the last one into the documentation; 1 where a command fails."""
     options = _parse(words)
+    if options.write_docs:
+        _write_docs(options.result)
+        return 0
     try:
         with tempfile.TemporaryDirectory() as folder:
             result = _measure(Path(folder), options)
@@ -93,62 +101,101 @@ def main(words: Sequence[str]) -> int:
         return 1
     finally:
         drop_database(owner=addresses()[1], name=options.database)
-    if options.result:
-        options.result.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    for name, step in result.items():
-        print(f"{name}: {step['seconds']:.1f} s, CPU {step['cpu_seconds']} s, {step['process_mb']} MB, "
-              f"database {step['backend_mb']} MB")  # fmt: skip
+    options.result.parent.mkdir(parents=True, exist_ok=True)
+    options.result.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(table(result))
     return 0
 
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.imports", description=__doc__)
-    parser.add_argument("lines", type=int, nargs="?", default=LINES, help="people in the report that is imported")
+    parser.add_argument(
+        "lines",
+        type=int,
+        nargs="*",
+        default=list(LINES),
+        help="people in the reports that are imported, one after another",
+    )
     parser.add_argument("--tried", type=int, default=TRIED_LINES, help="people in the report that is tried out")
     parser.add_argument(
         "--concealed", action="store_true", help="names are concealed, as the vendor does unless told otherwise"
     )
     parser.add_argument("--database", default=f"{NAME}_imports", help="made anew and dropped")
-    parser.add_argument("--result", type=Path, help="where to write the result as JSON")
+    parser.add_argument("--result", type=Path, default=RESULT, help="the file of results, default var/imports.json")
     parser.add_argument("--verbose", action="store_true", help="print what the commands say")
+    parser.add_argument(
+        "--write-docs", action="store_true", help="write the last result into docs/performance.md, and end"
+    )
     return parser.parse_args(words)
 
 
-def _measure(folder: Path, options: argparse.Namespace) -> dict[str, dict[str, object]]:
+def _measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     database, environment = fresh_database(name=options.database)
     _command(["migrate", "--verbosity", "0"], environment, database)
     day = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=2)
-    _load_world(folder, options, environment, database)
-    small, large = folder / "tried.csv", folder / "imported.csv"
-    write_report(small, options.tried, day, named=not options.concealed)
-    write_report(large, options.lines, day, named=not options.concealed)
-    about = ["--customer", CUSTOMER, "--partner", "bench"]
-    steps = {
-        f"dry run of {options.tried:,} lines": [small, *about, "--dry-run"],
-        f"import of {options.lines:,} lines": [large, *about],
-        f"import of the same {options.lines:,} lines again": [large, *about],
-    }
-    result = {}
-    for name, words in steps.items():
-        step = _command(["import_files", *words], environment, database)
-        if options.verbose:
-            print(step.output)
-        result[name] = asdict(step) | {"output": ""}
-    return result
+    sizes = [options.tried, *options.lines]
+    _load_world(folder, sizes, environment, database)
+    steps = {}
+    for number, lines in enumerate(sizes):
+        report = folder / "report.csv"
+        write_report(report, lines, day, named=not options.concealed)
+        words = ["import_files", report, "--customer", customer(number), "--partner", "bench"]
+        named = _steps(words, lines, is_tried=number == 0, again=number == len(sizes) - 1)
+        for name, command in named.items():
+            step = _command(command, environment, database)
+            if options.verbose:
+                print(step.output)
+            steps[name] = asdict(step) | {"output": ""}
+    return {"ran_on": day.isoformat(), "names": "concealed" if options.concealed else "shown", "steps": steps}
 
 
-def _load_world(folder: Path, options: argparse.Namespace, environment: Mapping[str, str], database: Database) -> None:
-    """The partner, the customer and a subscription with room for half of the people."""
+def _steps(words: list[str | Path], lines: int, *, is_tried: bool, again: bool) -> dict[str, list[str | Path]]:
+    """What is measured of one report: its name and its command."""
+    if is_tried:
+        return {f"dry run of {lines:,} lines": [*words, "--dry-run"]}
+    named = {f"import of {lines:,} lines": words}
+    return named | ({f"import of the same {lines:,} lines again": words} if again else {})
+
+
+def customer(number: int) -> str:
+    """The tenant id of one of the customers, each of which has a report."""
+    return f"cccccccc-0000-4000-8000-{number:012}"
+
+
+def _load_world(folder: Path, sizes: Sequence[int], environment: Mapping[str, str], database: Database) -> None:
+    """The partner, and for each report a customer with a subscription that has room for half of the people."""
     feed = folder / "feed"
     feed.mkdir()
-    line = f"S1,2020-01-01,{CUSTOMER},{PARTNER},{E3},active,{options.lines // 2},false\n"
-    for name, text in (WORLD | {"subscriptions.csv": SUBSCRIPTION + line}).items():
+    lines = dict(WORLD)
+    for number, people in enumerate(sizes):
+        tenant = customer(number)
+        lines["customers.csv"] += f"{tenant},Large {number},large{number}.example,SE\n"
+        lines["relationships.csv"] += f"{PARTNER},{tenant},2020-01-01\n"
+        lines["subscriptions.csv"] += f"S{number},2020-01-01,{tenant},{PARTNER},{E3},active,{people // 2},false\n"
+    for name, text in lines.items():
         (feed / name).write_text(text, encoding="utf-8")
     _command(["load_feed", feed], environment, database)
 
 
 def _command(words: Sequence[str | Path], environment: Mapping[str, str], database: Database) -> Step:
     return run_command(words=[sys.executable, "manage.py", *words], environment=environment, database=database)
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """The result as a table in Markdown, with a line about it above."""
+    units = (("seconds", "s"), ("cpu_seconds", "s"), ("process_mb", "MB"), ("backend_mb", "MB"))
+    rows = [
+        (name, *(f"{step[unit]:,.1f} {sign}" if step[unit] else "" for unit, sign in units))
+        for name, step in result["steps"].items()
+    ]
+    lines = [" | ".join(HEADINGS), " | ".join(["---"] * len(HEADINGS)), *map(" | ".join, rows)]
+    above = f"Names {result['names']}; {os.cpu_count()} cores; {result['ran_on']}."
+    return above + "\n\n" + "\n".join(f"| {line} |" for line in lines)
+
+
+def _write_docs(result: Path) -> None:
+    """Put the table of the last run between the markers of docs/performance.md."""
+    put(table(json.loads(result.read_text(encoding="utf-8"))), begin=BEGIN, end=END)
 
 
 if __name__ == "__main__":

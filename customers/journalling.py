@@ -1,6 +1,6 @@
 """The statements that put a table of facts under the journal, for migrations (docs/decisions/0012-undo.md).
 
-Each statement that changes such a table leaves an entry per customer: the keys of new rows, and what changed or removed rows
+Each statement that changes such a table leaves entries per customer: the keys of new rows, and what changed or removed rows
 were before. Where no load is at work, what they are now too, so that it can be done again after an undo.
 """
 
@@ -21,7 +21,7 @@ TRIGGER = "journal"
 # app.step is the step of a load that is at work, `off` for an undo's own changes, or `outside:N` for what an undo does again.
 # The owner writes: whoever is at work may not read the journal.
 FUNCTION = """
-    CREATE FUNCTION customers_journal_change() RETURNS trigger
+    CREATE OR REPLACE FUNCTION customers_journal_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     DECLARE
         said text := coalesce(nullif(current_setting('app.step', true), ''), 'outside:');
@@ -58,6 +58,8 @@ FUNCTION = """
     END $$;
     REVOKE EXECUTE ON FUNCTION customers_journal_change() FROM PUBLIC
 """
+# Of a million rows the images are too much for one value.
+FUNCTION_IN_PIECES = FUNCTION.replace(" GROUP BY c.customer_id'", " GROUP BY c.customer_id, r.id >> 14'")
 DROP_FUNCTION = "DROP FUNCTION customers_journal_change()"
 
 

@@ -46,6 +46,26 @@ def secure(table: str, shown: str, *, written: str | None = None) -> RunSQL:
     )
 
 
+def read_only_while_counting(table: str) -> RunSQL:
+    """While figures are counted nothing of `table` is written, whose ever it is; the operator's scope excepted.
+
+    For tables of which `counting()` shows more: what shows there for figures alone is for reading alone.
+    """
+    condition = f"{EVERYTHING} OR NOT {ALL_SELLERS}"
+    clauses = {
+        "insert": f"WITH CHECK ({condition})",
+        "update": f"USING ({condition}) WITH CHECK ({condition})",
+        "delete": f"USING ({condition})",
+    }
+    return RunSQL(
+        [
+            f"CREATE POLICY counting_{command} ON {table} AS RESTRICTIVE FOR {command.upper()} {clause}"
+            for command, clause in clauses.items()
+        ],
+        [f"DROP POLICY counting_{command} ON {table}" for command in clauses],
+    )
+
+
 def open_to_sign_in(table: str, commands: Iterable[str]) -> RunSQL:
     """While somebody signs in, and isn't known yet, these commands (SELECT, UPDATE, ...) reach every row of `table`."""
     return RunSQL(

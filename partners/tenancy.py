@@ -75,5 +75,5 @@ def signing_in() -> AbstractContextManager[None]:
 
 
 def counting() -> AbstractContextManager[None]:
-    """Within the present scope, with the facts of all sellers: for figures, never for what is shown itself."""
+    """Within the present scope, with the facts of all sellers: for figures, never for what is shown itself, and to be read only."""
     return within(replace(current_scope(), all_sellers=True))

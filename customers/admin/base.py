@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin import ChoicesFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -102,6 +103,17 @@ class NamingMixin:
         record_people_seen(actor=request.user, people=people, where=f"admin, {self.shows}")
 
 
+class NamedChoices(ChoicesFieldListFilter):
+    """A filter by a field whose choices are codes, which says what they are called."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        """As they are offered."""
+        words = changelist.model_admin.words[self.field.name]
+        names = {code.value: name for code, name in words.items()}
+        for choice in super().choices(changelist):
+            yield {**choice, "display": names.get(choice["display"], choice["display"])}
+
+
 class FactAdmin(CalledMixin, CorrectionAdmin):
     """Facts that somebody stated: a partner's staff reaches those of its own."""
 
@@ -115,6 +127,10 @@ class FactAdmin(CalledMixin, CorrectionAdmin):
         if db_field.name in self.words:
             kwargs["choices"] = [(code.value, name) for code, name in self.words[db_field.name].items()]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """The filters; where a field has words, by these."""
+        return [(name, NamedChoices) if name in self.words else name for name in super().get_list_filter(request)]
 
     def folded(self, term: str) -> str:
         return fold(term)

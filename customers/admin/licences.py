@@ -16,6 +16,7 @@ from customers.admin.base import CalledMixin, ChosenField, FactAdmin, NamingMixi
 from customers.feed.values import fold
 from customers.lifecycle import PeriodState, Status
 from customers.models import EntitlementPeriod, Subscription, SubscriptionVersion
+from customers.selectors.people import spelt
 from customers.services.corrections.records import EXTERNAL, PERIOD, VERSION, cell, source_cell
 from customers.words import EXTERNAL_SELLER, STATE_NAMES, STATUS_NAMES
 from partners.admin_base import ADD, CHANGE, REMOVE, TenantAdmin
@@ -210,7 +211,7 @@ class PeriodAdmin(NamingMixin, FactAdmin):
     @admin.display(description=_("user"))
     def user(self, period: EntitlementPeriod) -> str:
         """Whose licence it is."""
-        return period.person.user_id
+        return spelt(period.person.user_id, period.person.writer, partner=period.stated_by_id)
 
     @admin.display(description=_("state"))
     def state_name(self, period: EntitlementPeriod) -> str:

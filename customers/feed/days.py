@@ -1,26 +1,20 @@
-"""Stages activity.csv and coverage.csv: makes COPY's text some thousands of lines at a time.
-
-What is usual (no quotes, nothing bad, nobody unknown) is read column by column; any batch in which something is not
-usual is read line by line. PostgreSQL takes in one batch while the next is made.
-"""
+"""Stages activity.csv and coverage.csv: both are millions of lines with few distinct customers, services and days."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, repeat
+from itertools import chain
 
+from customers.feed.batches import NULL, Batches, Cells, are_plain_ids, escaped
 from customers.feed.context import FileContext
 from customers.feed.faults import BadValueError, Fault
-from customers.feed.lookup import NULL, SKIPPED, Known, Lookup, escaped
-from customers.feed.reader import UNREADABLE, CsvFile, FileRefusedError, Record, unreadable
+from customers.feed.lookup import SKIPPED, Known, Lookup
+from customers.feed.reader import CsvFile, Record
+from customers.feed.rows import record_fault
 from customers.feed.spec import RETRACT
-from customers.feed.staging import create_lines, record_fault, take_bad
-from customers.feed.values import fold, is_text, service_key
+from customers.feed.staging import create_lines, take_bad
+from customers.feed.values import fold, service_key
 
-BATCH = 4_000
-GUID_WITHOUT_HYPHENS = 32
-LONGEST_USER = 256
 GOOD = f"\tf\t{NULL}\t{NULL}\n"
 RETRACTED = f"\tt\t{NULL}\t{NULL}\n"
 UNCHANGED = "unchanged"
@@ -51,8 +45,8 @@ def stage_days(context: FileContext, file: CsvFile, *, of_people: bool) -> None:
     create_lines(context, _COLUMNS)
     lines = DayLines(context, file, of_people=of_people)
     with context.cursor.copy(_COPY) as copy:
-        for batch in lines.batches():
-            copy.write(batch)
+        for text in lines.texts():
+            copy.write(text)
     context.run("ANALYZE feed_line (customer_id, workload_id, day)")
     if lines.any_bad:
         take_bad(context)
@@ -61,18 +55,16 @@ def stage_days(context: FileContext, file: CsvFile, *, of_people: bool) -> None:
             setattr(context.counts, outcome, keys)
 
 
-class DayLines:
+class DayLines(Batches):
     """Reads the lines of one file into what COPY reads."""
 
     def __init__(self, context: FileContext, file: CsvFile, *, of_people: bool) -> None:
+        super().__init__(context, file)
         lookup = Lookup(context, every_service=not of_people)
         self.any_bad = False
         self.any_without_effect = False
-        self._context = context
-        self._file = file
         self._lookup = lookup
         self._places = context.header.places
-        self._width = len(context.header.names)
         self._at_user = self._places["user_id"] if of_people else None
         self._at_retract = self._places.get(RETRACT)
         self._known: list[tuple[int, Known, Callable[[str], str]]] = [
@@ -84,27 +76,9 @@ class DayLines:
         if of_people:
             self._reads.insert(1, ("user_id", lookup.user))
 
-    def batches(self) -> Iterator[str]:
-        """All lines. Raises FileRefusedError where the bytes can't be had."""
-        try:
-            batch, too_long = self._file.take(BATCH)
-            while batch:
-                begins = self._file.line + 1
-                self._file.line += len(batch)
-                usual = None if too_long else self._usual(begins, batch)
-                yield usual or "".join(self._unusual(begins, batch))
-                self._context.progress(self._file.line)
-                batch, too_long = self._file.take(BATCH)
-        except UNREADABLE as error:
-            raise FileRefusedError(unreadable(error)) from error
-
-    def _usual(self, begins: int, batch: Sequence[str]) -> str | None:
-        """A batch in which every line is usual and states something; else nothing."""
-        text = "".join(batch)
-        if '"' in text or not is_text(text):
-            return None
-        columns = _split(batch, text, self._width)
-        if columns is None or (self._at_retract is not None and any(columns[self._at_retract])):
+    def usual(self, begins: int, columns: Cells) -> str | None:
+        """Lines that state something, of days that are kept."""
+        if self._at_retract is not None and any(columns[self._at_retract]):
             return None
         try:
             known = [_known_values(columns[place], known, read) for place, known, read in self._known]
@@ -113,37 +87,22 @@ class DayLines:
             return None
         if SKIPPED in known[2]:
             return None
-        lines = map(str, range(begins, begins + len(batch)))
+        lines = map(str, range(begins, begins + len(columns[0])))
         texts = map("\t".join, zip(lines, *known, users, strict=True))
         return GOOD.join(chain(texts, ("",)))
 
-    def _users(self, columns: Sequence[Sequence[str]]) -> Iterable[str]:
+    def _users(self, columns: Cells) -> Iterable[str]:
         if self._at_user is None:
             return [NO_USER] * len(columns[0])
         users = columns[self._at_user]
-        if _are_plain(users):
+        if are_plain_ids(users):
             return [f"{user}\t{NULL}" for user in users]
         return [self._lookup.user(user) for user in users]
 
-    def _unusual(self, begins: int, batch: list[str]) -> Iterator[str]:
-        """The lines of a batch one by one, and the rest of a record that goes on behind it."""
-        reader = csv.reader(self._file.beyond(batch), strict=True)
-        while reader.line_num < len(batch):
-            line = begins + reader.line_num
-            self._file.too_long = False
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield self._bad(line, None, Fault.LONG_LINE if self._file.too_long else Fault.RECORD)
-                continue
-            if not self._file.is_blank(row):
-                yield self._line(line, row)
-
-    def _line(self, line: int, row: list[str]) -> str:
+    def single(self, record: Record) -> str:
         """One line, whatever it is."""
-        fault = record_fault(Record(line, row), self._width)
+        line, row = record.line, record.fields
+        fault = record_fault(record, self.width)
         if fault is not None:
             return self._bad(line, None, fault)
         column = RETRACT
@@ -176,15 +135,6 @@ class DayLines:
         return f"{line}" + f"\t{NULL}" * 5 + f"\tf\t{column or NULL}\t{fault.value}\n"
 
 
-def _split(batch: Sequence[str], text: str, width: int) -> list[list[str]] | None:
-    """The columns of a batch without quotes, where splitting at commas is all of CSV; nothing if a line is not usual."""
-    text = text.replace("\r\n", "\n")
-    if set(map(str.count, batch, repeat(","))) != {width - 1} or "\r" in text:
-        return None
-    cells = text.removesuffix("\n").replace("\n", ",").split(",")
-    return [cells[place::width] for place in range(width)]
-
-
 def _known_values(cells: Sequence[str], known: Known, read: Callable[[str], str]) -> list[str]:
     """What the cells of a column mean, each spelling read once. Raises BadValueError."""
     values = list(map(known.spelled.get, cells))
@@ -192,21 +142,6 @@ def _known_values(cells: Sequence[str], known: Known, read: Callable[[str], str]
         return values  # type: ignore[return-value]
     met = {cell: known.spelled.get(cell) or read(cell) for cell in set(cells)}
     return [met[cell] for cell in cells]
-
-
-def _are_plain(users: Sequence[str]) -> bool:
-    """Whether every id compares as it is written, and needs no escape: lower case, ASCII, and no GUID's other form."""
-    text = "".join(users)
-    lengths = set(map(len, users))
-    return (
-        text.isascii()
-        and text.isprintable()
-        and text == text.lower()
-        and not any(char in text for char in " \\{")
-        and 0 not in lengths
-        and GUID_WITHOUT_HYPHENS not in lengths
-        and max(lengths) <= LONGEST_USER
-    )
 
 
 def _cell(read: Callable[[str], str], cell: str, *, retract: bool) -> str | None:

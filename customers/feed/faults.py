@@ -39,6 +39,7 @@ class Fault(StrEnum):
     FUTURE = "future"
     ORDER = "order"
     SLUG_TAKEN = "slug_taken"
+    NAME_TAKEN = "name_taken"
     UNKNOWN_PARTNER = "unknown_partner"
     UNKNOWN_CUSTOMER = "unknown_customer"
     UNKNOWN_SUBSCRIPTION = "unknown_subscription"
@@ -91,6 +92,9 @@ SENTENCES: dict[Fault, str | Promise] = {
     Fault.FUTURE: _("%(value)s lies after today; expected today (UTC) or a day before."),
     Fault.ORDER: _("%(value)s is not after the first day; expected a later day, or nothing."),
     Fault.SLUG_TAKEN: _("%(value)s is the slug of another partner; expected one of its own."),
+    Fault.NAME_TAKEN: _(
+        "%(value)s is another user's principal name; expected one that no other user has. The operator can move it."
+    ),
     Fault.UNKNOWN_PARTNER: _("%(value)s is not known; expected the partner_id of a known partner."),
     Fault.UNKNOWN_CUSTOMER: _("%(value)s is not known; expected the customer_id of a known customer."),
     Fault.UNKNOWN_SUBSCRIPTION: _("%(value)s is not known; expected the id of a known subscription."),

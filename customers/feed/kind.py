@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from customers.feed.context import FileContext
 from customers.feed.reader import CsvFile
+from customers.feed.rows import stage
 from customers.feed.spec import Column
-from customers.feed.staging import stage
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from customers.feed.batches import NULL, escaped
 from customers.feed.context import FileContext
 from customers.feed.faults import BadValueError, Fault
-from customers.feed.staging import reads_true
+from customers.feed.rows import reads_true
 from customers.feed.values import canonical_guid, fold, iso_day, service_key, shortened_to
 
 SPELLINGS = 4
@@ -18,8 +19,6 @@ ROOM = 10_000
 
 SKIPPED = "skipped"
 EVERY_SERVICE = "*"
-NULL = r"\N"
-_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 class Known:
@@ -84,11 +83,6 @@ class Lookup:
     def retract(self, cell: str) -> bool:
         """Whether a line retracts."""
         return reads_true(cell)
-
-
-def escaped(value: str) -> str:
-    """A text as COPY reads it."""
-    return value.translate(_ESCAPED)
 
 
 def _filled(cell: str) -> str:

@@ -8,9 +8,9 @@ from customers.feed.context import FileContext
 from customers.feed.statistics import PEOPLE, tell_of
 
 _NUMBER = """
-    INSERT INTO customers_person (customer_id, number, user_id, key)
+    INSERT INTO customers_person (customer_id, number, user_id, key, writer)
     SELECT f.customer_id, c.next_person_number - 1 + row_number() OVER (PARTITION BY f.customer_id ORDER BY f.line),
-           f.user_id, f.user_key
+           f.user_id, f.user_key, %(partner)s
     FROM feed_person f
     JOIN customers_customer c ON c.id = f.customer_id
     ORDER BY f.customer_id, f.line
@@ -35,8 +35,8 @@ _NUMBER_AGAIN = """
     ), numbered AS (
         DELETE FROM feed_person f USING again a WHERE f.customer_id = a.customer_id AND f.user_key = a.user_key
     )
-    INSERT INTO customers_person (customer_id, number, user_id, key)
-    SELECT customer_id, number, user_id, user_key FROM again
+    INSERT INTO customers_person (customer_id, number, user_id, key, writer)
+    SELECT customer_id, number, user_id, user_key, %(partner)s FROM again
 """
 
 

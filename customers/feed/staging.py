@@ -12,10 +12,8 @@ from itertools import islice
 from psycopg import sql
 
 from customers.feed.context import FileContext, Query
-from customers.feed.faults import BadValueError, Fault
-from customers.feed.reader import CsvFile, Record
-from customers.feed.spec import RETRACT, Column
-from customers.feed.values import is_text
+from customers.feed.faults import Fault
+from customers.feed.statistics import TARGET
 
 TABLES = (
     "feed_line", "feed_bad", "feed_found", "feed_effective", "feed_change", "feed_person", "feed_bit", "feed_stale",
@@ -35,20 +33,18 @@ _OWN_CUSTOMERS = """
     )
 """
 
-PROGRESS_LINES = 20_000
-
 BATCH = 10_000
 
 BadLine = tuple[int, str, Fault]
-Row = list[str | int | bool | None]
 
 
 def begin(context: FileContext) -> None:
     """Make room for a file, and say which customers and partners its stater can name."""
-    for table in TABLES:
-        context.run(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(sql.Identifier(table)))
+    tables = sql.SQL(", ").join(sql.Identifier("pg_temp", table) for table in TABLES)
+    context.run(sql.SQL("DROP TABLE IF EXISTS {}").format(tables))
     end(context)
-    context.run("SET LOCAL work_mem = '64MB'")
+    context.run("SET LOCAL work_mem = '32MB'")
+    context.run(f"SET LOCAL default_statistics_target = {TARGET}")
     context.run("CREATE TEMP TABLE feed_bad (line int PRIMARY KEY, bad_column text, fault text) ON COMMIT DROP")
     context.run("CREATE TEMP TABLE feed_stale (customer_id int, first date, past date) ON COMMIT DROP")
     view = _ALL_CUSTOMERS if context.partner is None or context.reaches_all else _OWN_CUSTOMERS
@@ -70,104 +66,15 @@ def create_lines(context: FileContext, staged: Iterable[tuple[str, str]]) -> Non
     )
 
 
-def stage(context: FileContext, file: CsvFile, columns: Sequence[Column]) -> None:
-    """Read all records of `file` into `feed_line`; those that can't be read into `feed_bad`."""
-    create_lines(context, [cell for column in columns for cell in column.staged])
-    reader = LineReader(context, columns)
-    with context.cursor.copy("COPY feed_line FROM STDIN") as copy:
-        write = copy.write_row
-        count = 0
-        for record in file.records():
-            write(reader.row(record))
-            count += 1
-            if not count % PROGRESS_LINES:
-                context.progress(count)
-    context.progress(count)
-    context.run("ANALYZE feed_line")
-    take_bad(context)
-
-
 def take_bad(context: FileContext) -> None:
     """Move what was found bad in reading to where bad lines belong."""
     context.run("INSERT INTO feed_bad SELECT line, bad_column, fault FROM feed_line WHERE fault IS NOT NULL")
 
 
-class LineReader:
-    """Reads records into rows of `feed_line`."""
-
-    def __init__(self, context: FileContext, columns: Sequence[Column]) -> None:
-        places = context.header.places
-        self.width = len(context.header.names)
-        self.retract = places.get(RETRACT)
-        self.retractable = context.retractable
-        self.columns = [(column, places.get(column.name), (None,) * len(column.staged)) for column in columns]
-        self.cells = sum(len(column.staged) for column in columns)
-
-    def row(self, record: Record) -> Row:
-        """The row of one record, good or bad."""
-        fault = record_fault(record, self.width)
-        if fault is not None:
-            return self._bad(record.line, None, fault)
-        retract = False
-        if self.retract is not None:
-            try:
-                retract = self._retracts(record.fields[self.retract])
-            except BadValueError as error:
-                return self._bad(record.line, RETRACT, error.fault)
-        return self._values(record, retract=retract)
-
-    def _retracts(self, cell: str) -> bool:
-        retract = reads_true(cell)
-        if retract and not self.retractable:
-            raise BadValueError(Fault.NOT_RETRACTABLE)
-        return retract
-
-    def _values(self, record: Record, *, retract: bool) -> Row:
-        row: Row = [record.line, retract, None, None]
-        for column, place, nothing in self.columns:
-            if place is None or (retract and not column.key):
-                row += nothing
-                continue
-            value = record.fields[place].strip()
-            try:
-                row += column.read(value) if value else _blank(column)
-            except BadValueError as error:
-                return self._bad(record.line, column.name, error.fault)
-        return row
-
-    def _bad(self, line: int, column: str | None, fault: Fault) -> Row:
-        return [line, False, column, fault.value, *(None,) * self.cells]
-
-
-def record_fault(record: Record, width: int) -> Fault | None:
-    """What is wrong with a record as such, before any of its values is looked at."""
-    if record.broken:
-        return Fault.LONG_LINE if record.too_long else Fault.RECORD
-    if len(record.fields) != width:
-        return Fault.FIELDS
-    return None if is_text("".join(record.fields)) else Fault.ENCODING
-
-
-def reads_true(cell: str) -> bool:
-    """The value of a `retract` cell; empty is false."""
-    folded = cell.strip().casefold()
-    if folded not in ("", "true", "false"):
-        raise BadValueError(Fault.BOOLEAN)
-    return folded == "true"
-
-
-def _blank(column: Column) -> tuple[str | None, ...]:
-    if column.may_be_empty:
-        return column.read("")
-    if not column.optional:
-        raise BadValueError(Fault.EMPTY)
-    return (None,) * len(column.staged)
-
-
-def mark_bad(context: FileContext, column: str, fault: Fault, query: Query) -> None:
-    """Make the lines that `query` yields bad, unless they are already."""
+def mark_bad(context: FileContext, column: str, fault: Fault, query: Query) -> int:
+    """Make the lines that `query` yields bad, unless they are already; how many."""
     text = query if isinstance(query, sql.Composable) else sql.SQL(query)
-    context.run(
+    return context.run(
         sql.SQL("INSERT INTO feed_bad SELECT line, %(column)s, %(fault)s FROM ({}) q ON CONFLICT DO NOTHING").format(
             text
         ),

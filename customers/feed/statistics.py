@@ -9,6 +9,8 @@ from __future__ import annotations
 from customers.feed.context import FileContext
 
 MANY = 5_000
+TARGET = 20
+"""How closely the tables of one load are looked at; they live for a moment."""
 PEOPLE = "customers_person"
 _WRITTEN = {
     "people.csv": ["customers_alias"],
@@ -23,7 +25,9 @@ _WRITTEN = {
 def tell_of(context: FileContext, *tables: str, rows: int) -> None:
     """So many rows have been added to these tables."""
     if tables and rows >= MANY:
+        context.run("SET LOCAL default_statistics_target TO DEFAULT")
         context.run("SELECT customers_fresh_statistics(%(tables)s)", {"tables": list(tables)})
+        context.run(f"SET LOCAL default_statistics_target = {TARGET}")
 
 
 def tell_of_file(context: FileContext, name: str) -> None:

@@ -37,6 +37,23 @@ _KEEP = """
 """
 
 
+_OF_ONE = """
+    SELECT min(customer_id), count(*) = (SELECT count(*) FROM pg_temp.feed_line) AND min(customer_id) = max(customer_id),
+           pg_relation_size('pg_temp.feed_line') / current_setting('block_size')::int
+    FROM ({held}) c
+"""
+
+# Mostly all lines of a file hold and are about one customer: as they lie there, without looking for each.
+_KEEP_PAGES = """
+    INSERT INTO customers_loadlines (step_id, customer_id, lines)
+    SELECT %(step)s, %(customer)s, array_agg(l::text)
+    FROM pg_temp.feed_line l
+    WHERE l.ctid >= format('(%%s,0)', %(first)s::int)::tid AND l.ctid < format('(%%s,0)', %(past)s::int)::tid
+    HAVING count(*) > 0
+"""
+PAGES = 128
+
+
 def open_step(context: FileContext, name: str) -> None:
     """Begin a step of the load; the caller holds the lock of loading."""
     more = {"name": name, "header": list(context.header.places), "reaches_all": context.reaches_all}
@@ -46,7 +63,13 @@ def open_step(context: FileContext, name: str) -> None:
 
 def keep_lines(context: FileContext, held: str) -> None:
     """Keep the lines that hold. `held` is a query that yields each such line of `feed_line` and its customer's key, if known."""
-    if context.run(sql.SQL(_KEEP).format(held=sql.SQL(held)), {"step": context.step}):
+    query = sql.SQL(held)
+    [(customer, is_all, pages)] = context.rows(sql.SQL(_OF_ONE).format(held=query))
+    if is_all:
+        for first in range(0, pages, PAGES):
+            more = {"step": context.step, "customer": customer, "first": first, "past": first + PAGES}
+            context.run(_KEEP_PAGES, more)
+    if is_all or context.run(sql.SQL(_KEEP).format(held=query), {"step": context.step}):
         context.run(_STAGED, {"step": context.step})
 
 

@@ -7,11 +7,15 @@ import io
 import re
 import shutil
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TextIO
+
+from customers.feed.values import canonical_guid
+from customers.imports.reading import Line
 
 LINES_AT_ONCE = 4096
 LONGEST_VALUE = 1000
@@ -24,13 +28,15 @@ TOGETHER = {
 }
 """Files of which an import has one, with the lines of all vendor files: a list is compared as a whole, and days are
 stated once. They have these columns, and where a line retracts that one too."""
-APART = frozenset({"people.csv"})
-"""Files whose lines mean something among those of their own list only: who has a name."""
+OF_CUSTOMER = frozenset({"people.csv"})
+"""Files whose lines mean something among those of one list of a customer only: who has a name."""
 RETRACT = "retract"
 DAYS = ("day", "effective_on", "from")
 _TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "surrogatepass"}
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PLACE = 40
+Cells = tuple[str, ...]
+Arrange = Callable[[Cells], Cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +50,25 @@ class Origin:
 class Part:
     """One file of the folder. All of its lines have the same columns.
 
-    The places they came from stand beside it, eight bytes for each physical line.
+    The places they came from stand beside it, eight bytes for each physical line. `heard_of` hears which days lines name.
     """
 
-    def __init__(self, path: Path, name: str, columns: tuple[str, ...], place: int) -> None:
+    def __init__(
+        self, path: Path, name: str, columns: tuple[str, ...], place: int, heard_of: Callable[[str], None]
+    ) -> None:
+        day = next((column for column in DAYS if column in columns), None)
         self.place = place
         self.path = path
         self.name = name
         self.columns = columns
-        self.day = next((column for column in DAYS if column in columns), None)
         self.lines: dict[int, int] = {}
         """How many lines each vendor file brought."""
-        self._commas = len(columns) - 1
-        self._text: list[str] = []
-        self._origins = array("Q")
+        self.customers: set[str] = set()
+        """Of a file of OF_CUSTOMER: whom its lines name."""
+        self._customer = columns.index("customer_id") if name in OF_CUSTOMER and "customer_id" in columns else None
+        self._day = None if day is None else columns.index(day)
+        self._heard_of = heard_of
+        self._waiting: list[Line] = []
         # What is no text (a lone surrogate of a JSON text) gets to the loader as such, which says so.
         self._file = path.open("w", newline="", **_TEXT)
         self._file.write(_joined(columns) + "\n")
@@ -67,24 +78,27 @@ class Part:
     def _beside(self) -> Path:
         return self.path.with_suffix(".origins")
 
-    def write(self, origin: int, values: Iterable[str]) -> None:
-        """One line more, from `origin` (a vendor file's place and line in one number)."""
-        text = ",".join(values)
-        if text.count(",") != self._commas or '"' in text or "\n" in text or "\r" in text:
-            text = _joined(values)
-            self._origins.extend([origin] * len(_LINE_END.findall(text)))
-        self._text.append(text)
-        self._origins.append(origin)
-        if len(self._text) >= LINES_AT_ONCE:
+    def write(self, lines: Iterable[Line]) -> None:
+        """More lines, each with its origin: a vendor file's place and line in one number."""
+        self._waiting += lines
+        if len(self._waiting) >= LINES_AT_ONCE:
             self._flush()
 
     def _flush(self) -> None:
-        self.lines[self.place] = self.lines.get(self.place, 0) + len(self._text)
-        self._text.append("")
-        self._file.write("\n".join(self._text))
-        self._text.clear()
-        self._origins.tofile(self._places)
-        del self._origins[:]
+        origins = array("Q", [origin for origin, _cells in self._waiting])
+        rows = [cells for _origin, cells in self._waiting]
+        self._waiting.clear()
+        self.lines[self.place] = self.lines.get(self.place, 0) + len(rows)
+        if self._day is not None:
+            for day in set(map(itemgetter(self._day), rows)):
+                self._heard_of(day)
+        if self._customer is not None:
+            self.customers.update(map(_compared, set(map(itemgetter(self._customer), rows))))
+        text = "\n".join([*map(",".join, rows), ""])
+        if not _is_plain(text, len(rows), len(self.columns)):
+            text, origins = _quoted(rows, origins)
+        self._file.write(text)
+        origins.tofile(self._places)
 
     def close(self) -> None:
         """Everything is written."""
@@ -92,6 +106,10 @@ class Part:
             self._flush()
             self._file.close()
             self._places.close()
+
+    def takes(self, other: Part) -> bool:
+        """Whether the lines of another part, which follow, mean among its own what they mean alone."""
+        return self.columns == other.columns and self.customers.isdisjoint(other.customers)
 
     def absorb(self, other: Part) -> None:
         """Have the lines of another part with the same columns too; both are closed."""
@@ -101,6 +119,7 @@ class Part:
         with self._beside.open("ab") as whole, other._beside.open("rb") as file:
             shutil.copyfileobj(file, whole)
         self.lines |= other.lines
+        self.customers |= other.customers
         other.remove()
 
     def widen(self, columns: tuple[str, ...]) -> None:
@@ -211,7 +230,8 @@ class FeedFolder:
         key = (place, file, *columns)
         if key not in self.parts:
             self._begun += 1
-            self.parts[key] = Part(self.path / f"{self._begun}-{file}", file, columns, place)
+            path = self.path / f"{self._begun}-{file}"
+            self.parts[key] = Part(path, file, columns, place, self.heard_of)
             self._open.append(key)
         return self.parts[key]
 
@@ -224,7 +244,9 @@ class FeedFolder:
         return self.wholes.setdefault(place, self.path / f"{place}.whole")
 
     def heard_of(self, day: str) -> None:
-        """A line names this day, which is later than `latest` if it is one at all."""
+        """A line names this day, if it is one at all."""
+        if day <= self.latest:
+            return
         try:
             if date.fromisoformat(day) <= self.today and len(day) == len(self.today.isoformat()):
                 self.latest = day
@@ -264,7 +286,7 @@ class FeedFolder:
         last: dict[str, Part] = {}
         for key, part in list(self.parts.items()):
             before = last.get(part.name)
-            if before is not None and before.columns == part.columns and part.name not in APART:
+            if before is not None and before.takes(part):
                 before.absorb(self.parts.pop(key))
             else:
                 last[part.name] = part
@@ -279,20 +301,22 @@ class FolderSink:
         self.place = place
         self._number = place << _PLACE
         self._name = name
-        self._parts: dict[tuple[str, ...], tuple[Part, bool]] = {}
+        self._parts: dict[tuple[str, ...], tuple[Part, Arrange]] = {}
 
     def add(self, file: str, origin: int, /, **cells: str) -> None:
         """One line of a feed's file."""
-        part, in_order = self._parts.get((file, *cells)) or self._begin(file, tuple(cells))
-        if part.day is not None and cells[part.day] > self._folder.latest:
-            self._folder.heard_of(cells[part.day])
-        part.write(
-            self._number | origin, cells.values() if in_order else [cells.get(name, "") for name in part.columns]
-        )
+        self.add_all(file, tuple(cells), [(origin, tuple(cells.values()))])
 
-    def _begin(self, file: str, columns: tuple[str, ...]) -> tuple[Part, bool]:
+    def add_all(self, file: str, columns: tuple[str, ...], lines: Sequence[Line]) -> None:
+        """Lines of a feed's file with the same columns, each with its origin."""
+        part, arranged = self._parts.get((file, *columns)) or self._begin(file, columns)
+        if self._number or arranged is not tuple:
+            lines = [(self._number | origin, arranged(cells)) for origin, cells in lines]
+        part.write(lines)
+
+    def _begin(self, file: str, columns: tuple[str, ...]) -> tuple[Part, Arrange]:
         part = self._folder.part(self.place, file, columns)
-        found = self._parts[(file, *columns)] = (part, columns == part.columns)
+        found = self._parts[(file, *columns)] = (part, _arrangement(columns, part.columns))
         return found
 
     def refuse(self, origin: int, *, column: str = "", value: str = "", reason: str) -> None:
@@ -303,6 +327,39 @@ class FolderSink:
         """Something about the whole file, said once."""
         if sentence not in self.remarks:
             self.remarks.append(sentence)
+
+
+def _arrangement(given: tuple[str, ...], wanted: tuple[str, ...]) -> Arrange:
+    """How the cells of one set of columns become those of another; what isn't given is empty."""
+    if given == wanted:
+        return tuple
+    pick = itemgetter(*(given.index(name) if name in given else len(given) for name in wanted))
+    return lambda cells: pick((*cells, ""))
+
+
+def _is_plain(text: str, lines: int, columns: int) -> bool:
+    """Whether no cell of these lines needs quotes."""
+    return (
+        '"' not in text and "\r" not in text and text.count("\n") == lines and text.count(",") == lines * (columns - 1)
+    )
+
+
+def _quoted(rows: Iterable[Cells], origins: Iterable[int]) -> tuple[str, array[int]]:
+    """The lines with quotes where they are needed, and the origins of all physical lines."""
+    lines = []
+    places = array("Q")
+    for row, origin in zip(rows, origins, strict=True):
+        line = ",".join(row) + "\n"
+        if not _is_plain(line, 1, len(row)):
+            line = _joined(row) + "\n"
+        lines.append(line)
+        places.extend([origin] * len(_LINE_END.findall(line)))
+    return "".join(lines), places
+
+
+def _compared(customer: str) -> str:
+    """A customer's id as it compares; what is none is itself."""
+    return canonical_guid(customer.strip()) or customer
 
 
 def _joined(values: Iterable[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO, Protocol
 from uuid import UUID
+
+from django.utils.functional import Promise
 
 
 class FileNotTakenError(Exception):
@@ -51,11 +53,18 @@ class About:
     country: str = ""
 
 
+Line = tuple[int, tuple[str, ...]]
+"""Where a line was found, and its cells."""
+
+
 class Sink(Protocol):
     """Takes what a reader finds."""
 
     def add(self, file: str, origin: int, /, **cells: str) -> None:
         """One line of `file` (a name of customers.feed.files.order.IMPORT_FILES), found on physical line (JSON: item) `origin`, both from 1."""
+
+    def add_all(self, file: str, columns: tuple[str, ...], lines: Sequence[Line]) -> None:
+        """Many lines of `file` that have the same columns."""
 
     def refuse(self, origin: int, *, column: str = "", value: str = "", reason: str) -> None:
         """One record that isn't taken: where it stands, and a sentence that says what is wrong and what was expected."""
@@ -82,7 +91,7 @@ class Format:
     """
 
     code: str
-    title: str
+    title: str | Promise
     recognise: Callable[[Sample], bool]
     read: Callable[[BinaryIO, About, Sink], None]
     needs_customer: bool = False

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customer import Customer
-from customers.models.load import Stated
+from customers.models.load import StatedByMany
 from customers.models.visibility import OwnOfServedQuerySet
 from partners.models import Partner, Staff
 
@@ -29,14 +29,14 @@ MAILBOXES = (AccountKind.SHARED, AccountKind.ROOM, AccountKind.EQUIPMENT, Accoun
 """The kinds behind which nobody sits: suggested to be left out."""
 
 
-class Alias(Stated):
+class Alias(StatedByMany):
     """What a source said of a user: this user id and, where there is one, this principal name are one person.
 
     Both are numbers of `Person`. Rows are kept when the principal name changes: a former name stays the person's. What a
     source says of a user now is in its row with the highest `load`, then id.
     """
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=False)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     person_number = models.IntegerField(help_text=_("Of the user id."))
     name_number = models.IntegerField(null=True, help_text=_("Of the principal name; empty: none was said."))
     display_name = models.CharField(max_length=256, blank=True)

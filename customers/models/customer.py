@@ -132,9 +132,12 @@ class Person(models.Model):
     with the identifier by which they were stated, and are read as the one person's (docs/decisions/0015).
     """
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="people", db_index=False)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="people", db_index=False, db_constraint=False)
     number = models.IntegerField(_("number"))
     user_id = models.CharField(_("user id"), max_length=256, help_text=_("As first written."))
+    writer = models.IntegerField(
+        null=True, help_text=_("The key of the partner that wrote it so; empty: the operator, or somebody long ago.")
+    )
     key = models.CharField(max_length=768, help_text=_("The user id, case folded."))
     same_as = models.IntegerField(
         null=True, help_text=_("The lowest number of the same person; empty: it is this one, or the only one.")
@@ -170,4 +173,4 @@ class Person(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"person {self.number} of customer {self.customer_id}"
+        return _("person %(number)d of customer %(customer)d") % {"number": self.number, "customer": self.customer_id}

@@ -15,33 +15,14 @@ from customers.held import Source
 from customers.lifecycle import PeriodState
 from customers.models.catalogue import Sku
 from customers.models.customer import Customer, DateRange, Person
-from customers.models.load import Load, Stated
+from customers.models.load import Stated, StatedByMany
 from customers.models.visibility import OwnOfServedQuerySet
-from partners.models import Partner
 
 
 class StatedQuerySet(OwnOfServedQuerySet):
     """Whose statements: who made them."""
 
     owned_by = "stated_by"
-
-
-class StatedByMany(models.Model):
-    """Like `Stated`, without foreign keys in the database: a directory has a million rows, as activity has."""
-
-    stated_by = models.ForeignKey(
-        Partner,
-        models.PROTECT,
-        null=True,
-        db_index=False,
-        db_constraint=False,
-        related_name="+",
-        help_text=_("Empty: the operator."),
-    )
-    load = models.ForeignKey(Load, models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+")
-
-    class Meta:
-        abstract = True
 
 
 class Holding(StatedByMany):

@@ -83,6 +83,27 @@ class Stated(models.Model):
         abstract = True
 
 
+class StatedByMany(models.Model):
+    """Like `Stated`, without foreign keys in the database: of such facts a load brings a million, as of activity.
+
+    Each row would wait in memory for its checks, which would take longer than all the rest of the load.
+    """
+
+    stated_by = models.ForeignKey(
+        Partner,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        help_text=_("Empty: the operator."),
+    )
+    load = models.ForeignKey(Load, models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
 class DateMultiRangeField(models.Field):
     """A PostgreSQL `datemultirange`: a set of days, kept as disjoint ranges. Read and written in SQL only."""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.lifecycle import PeriodState, Status
 from customers.models.catalogue import Sku
 from customers.models.customer import Customer, DateRange, Person
-from customers.models.load import Stated
+from customers.models.load import Stated, StatedByMany
 from customers.models.visibility import OwnOfServedQuerySet
 from partners.models import Partner
 
@@ -136,10 +136,11 @@ class SubscriptionVersion(Stated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subscription} from {self.effective_on}"
+        said = {"subscription": self.subscription, "day": self.effective_on}
+        return _("%(subscription)s from %(day)s") % said
 
 
-class EntitlementPeriod(Stated):
+class EntitlementPeriod(StatedByMany):
     """A licence of a subscription is in a state for a person, from a day on and before another.
 
     The pairs (customer, person) and (customer, subscription) are foreign keys of the database, so that nobody can hold
@@ -209,4 +210,5 @@ class EntitlementPeriod(Stated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subscription_id}, person {self.person_number}: {self.state} from {self.valid_from}"
+        said = {"subscription": self.subscription_id, "person": self.person_number, "day": self.valid_from}
+        return _("%(subscription)s, person %(person)s, from %(day)s") % said

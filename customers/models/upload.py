@@ -53,6 +53,7 @@ class Upload(models.Model):
     country = models.CharField(
         max_length=2, blank=True, help_text=_("Of new customers whose list says none; ISO 3166-1 alpha-2.")
     )
+    language = models.CharField(max_length=16, blank=True, help_text=_("In which it is told what came of it."))
     skip_bad = models.BooleanField(default=False, help_text=_("Take what is good though something is refused."))
     attempts = models.PositiveSmallIntegerField(default=0)
     changed_at = models.DateTimeField(auto_now=True)

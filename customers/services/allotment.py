@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -18,9 +20,11 @@ from customers.services.stale import WINDOW_DAYS, mark_stale_from
 STATES = tuple(PeriodState)
 _RANKS = {Status.ACTIVE: Rank.QUALIFYING, Status.GRACE: Rank.GRACE, Status.DISABLED: Rank.DISABLED}
 _CHUNK = 500
+_PART = 50_000
+"""So many people, or periods, of one customer are read or written at once, because a customer may have a million."""
 
 _CONCERNED = """
-    SELECT c.id
+    SELECT c.id, c.next_person_number
     FROM customers_customer c
     WHERE c.id = ANY(%s) AND (
         EXISTS (SELECT FROM customers_holding h WHERE h.customer_id = c.id)
@@ -31,7 +35,7 @@ _CONCERNED = """
 
 # A person is the lowest of his or her numbers; people are in the order of their first keys, whichever came first.
 _PEOPLE = """
-    SELECT p.number, row_number() OVER (ORDER BY least(p.key COLLATE "C", o.key)) - 1
+    SELECT p.number, (row_number() OVER (ORDER BY least(p.key COLLATE "C", o.key)) - 1)::int
     FROM customers_person p
     LEFT JOIN (
         SELECT same_as AS number, min(key COLLATE "C") AS key
@@ -47,7 +51,7 @@ _HOLDINGS = """
            coalesce(h.valid_to, 'infinity'::date)
     FROM customers_holding h
     JOIN customers_person p ON p.customer_id = h.customer_id AND p.number = h.person_number
-    WHERE h.customer_id = %(customer)s
+    WHERE h.customer_id = %(customer)s AND h.person_number >= %(first)s AND h.person_number < %(past)s
 """
 _HOLDING_TYPES = {
     "sku": "int4", "person": "int4", "state": "int4", "source": "int4", "stater": "int4", "first": "date", "past": "date",
@@ -147,16 +151,16 @@ def allot_anew(customers: Collection[int]) -> None:
 def _allot(customers: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_CONCERNED, [array_literal(customers)])
-        concerned = [key for (key,) in cursor.fetchall()]
+        concerned = dict(cursor.fetchall())
         if not concerned:
             return
         cursor.execute(_WANTED)
-    sold = sold_to(concerned)
-    for customer in concerned:
-        for periods in _periods_of(customer, sold.get(customer, [])):
+    sold = sold_to(list(concerned))
+    for customer, people in concerned.items():
+        for periods in _periods_of(customer, people, sold.get(customer, [])):
             nulls = {"valid_to": periods["valid_to"] == FOR_EVER}
             write_columns("allotment_wanted", periods, _WANTED_TYPES, nulls)
-    _write(concerned)
+    _write(list(concerned))
 
 
 def _write(customers: Sequence[int]) -> None:
@@ -170,37 +174,57 @@ def _write(customers: Sequence[int]) -> None:
         mark_stale_from(cursor, _STALE)
 
 
-def _periods_of(customer: int, sold: Sequence[SoldSubscription]) -> Iterator[Columns]:
-    """The allotted periods of one customer, SKU by SKU."""
-    people = read_columns(_PEOPLE, {"customer": customer}, {"number": "int4", "place": "int8"})
-    places = np.zeros(int(people["number"].max(initial=-1)) + 1, dtype=np.int64)
+def _periods_of(customer: int, numbered: int, sold: Sequence[SoldSubscription]) -> Iterator[Columns]:
+    """The allotted periods of one customer, whose people have numbers below `numbered`, SKU by SKU and in parts."""
+    people = read_columns(_PEOPLE, {"customer": customer}, {"number": "int4", "place": "int4"}, narrow=True)
+    places = np.zeros(int(people["number"].max(initial=-1)) + 1, dtype=np.int32)
     places[people["number"]] = people["place"]
-    numbers = np.zeros(len(people["number"]), dtype=np.int64)
+    numbers = np.zeros(len(people["number"]), dtype=np.int32)
     numbers[people["place"]] = people["number"]
-    holding = _held(customer, places)
+    del people
+    holding = _held(customer, numbered, places)
     taken = read_columns(
         _TAKEN,
         [customer],
         {"subscription": "int8", "person": "int4", "first": "date", "past": "date", "entitled": "bool"},
     )
-    for sku in np.unique(holding.sku).tolist():
-        of_sku = holding.where(holding.sku == sku)
+    for sku, of_sku in _by_sku(holding):
         offered = [one for one in sold if any(_is_offer(term, sku) for term in one.terms)]
         offers = [Offer([_stretch(term) for term in one.terms if _is_offer(term, sku)]) for one in offered]
         held_so = Holdings(of_sku.person, of_sku.state, of_sku.first, of_sku.past)
         made = allot(offers, held_so, _taken(taken, offered, places))
-        yield _columns(customer, made, [one.id for one in offered], numbers)
+        subscriptions = np.array([one.id for one in offered], dtype=np.int64)
+        for first in range(0, len(made.offer), _PART):
+            part = Allotted(*(column[first : first + _PART] for column in made))
+            yield _columns(customer, part, subscriptions, numbers)
 
 
-def _held(customer: int, places: np.ndarray) -> Held:
+def _by_sku(holding: Held) -> Iterator[tuple[int, Held]]:
+    """What is held, which is in the order of SKUs, of each of them."""
+    starts = np.flatnonzero(np.diff(holding.sku, prepend=-1)).tolist()
+    for first, past in pairwise([*starts, len(holding.sku)]):
+        yield int(holding.sku[first]), holding.where(slice(first, past))
+
+
+def _held(customer: int, numbered: int, places: np.ndarray) -> Held:
     """Who holds what of all that was said."""
     names = {"customer": customer, "states": [str(s) for s in STATES], "sources": [str(s) for s in SOURCES]}
-    said = read_columns(_HOLDINGS, names, _HOLDING_TYPES)
+    said = _said(names, numbered)
     said["person"] = places[said["person"]]
     seen = read_columns(_LISTS, names, {"day": "date", "source": "int4", "stater": "int4", "person": "int4"})
     whole = seen["person"] == EVERYBODY
     seen["person"] = np.where(whole, EVERYBODY, places[seen["person"]])
-    return held(Held(*(column.astype(np.int32) for column in said.values())), Lists(**seen))
+    return held(Held(**said), Lists(**seen))
+
+
+def _said(names: Mapping[str, Any], numbered: int) -> Columns:
+    """All that was said of who holds what, some people at a time."""
+    parts: dict[str, list[np.ndarray]] = {name: [] for name in _HOLDING_TYPES}
+    for first in range(0, max(numbered, 1), _PART):
+        read = read_columns(_HOLDINGS, {**names, "first": first, "past": first + _PART}, _HOLDING_TYPES, narrow=True)
+        for name, column in read.items():
+            parts[name].append(column)
+    return {name: np.concatenate(parts.pop(name)) for name in _HOLDING_TYPES}
 
 
 def _is_offer(term: Term, sku: int) -> bool:
@@ -223,10 +247,10 @@ def _taken(stated: Columns, offered: Sequence[SoldSubscription], places: np.ndar
     return [Taken(*row) for row in rows]
 
 
-def _columns(customer: int, made: Allotted, subscriptions: Sequence[int], numbers: np.ndarray) -> Columns:
+def _columns(customer: int, made: Allotted, subscriptions: np.ndarray, numbers: np.ndarray) -> Columns:
     return {
         "customer_id": np.full(len(made.offer), customer),
-        "subscription_id": np.array(subscriptions, dtype=np.int64)[made.offer] if len(made.offer) else made.offer,
+        "subscription_id": subscriptions[made.offer],
         "person_number": numbers[made.person],
         "state": made.state,
         "valid_from": made.first,

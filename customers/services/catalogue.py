@@ -43,8 +43,8 @@ class SkuCounts:
         return len(self.changes)
 
 
-def load_catalogue(*, source: Path) -> CatalogueReport:
-    """Load the vendor's public catalogue file, as a whole or not at all; the operator states it.
+def load_catalogue(*, source: Path, name: str = "") -> CatalogueReport:
+    """Load the vendor's public catalogue file, as a whole or not at all; the operator states it. `name`: what it is called.
 
     SKUs that the file doesn't name stay as they are. CatalogueError (BadLinesError with the lines) where the file can't
     be used; that it was refused is then recorded.
@@ -52,12 +52,12 @@ def load_catalogue(*, source: Path) -> CatalogueReport:
     try:
         vendor = read_catalogue(source)
     except CatalogueError as error:
-        _record_refusal(source, error)
+        _record_refusal(name or source.name, error)
         raise
     placement = place(vendor.skus.values(), reviewed_tables())
     with transaction.atomic():
         hold_loading()
-        load = _begin(source)
+        load = _begin(name or source.name)
         counts = state_skus(load=load, rows=placement.skus)
         _record(load, LoadedFile.Outcome.LOADED, new=counts.new, changed=counts.changed, unchanged=counts.unchanged)
     return CatalogueReport(
@@ -210,16 +210,16 @@ def advance_epoch() -> None:
         )
 
 
-def _record_refusal(source: Path, error: CatalogueError) -> None:
+def _record_refusal(name: str, error: CatalogueError) -> None:
     with transaction.atomic():
-        load = _begin(source)
+        load = _begin(name)
         refused = error.count if isinstance(error, BadLinesError) else 0
         _record(load, LoadedFile.Outcome.REFUSED, refused=refused)
 
 
-def _begin(source: Path) -> Load:
+def _begin(name: str) -> Load:
     # A file's name may hold bytes that are no text, which the database can't store.
-    return Load.objects.create(kind=Load.Kind.CATALOGUE, source=source.name.encode(errors="replace").decode())
+    return Load.objects.create(kind=Load.Kind.CATALOGUE, source=name.encode(errors="replace").decode())
 
 
 def _record(load: Load, outcome: LoadedFile.Outcome, **counts: int) -> None:

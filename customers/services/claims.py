@@ -9,20 +9,17 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, connection, transaction
-from psycopg.errors import LockNotAvailable
 
 from customers.selectors.claims import confirmed_at_once
 from customers.services.feed import load_feed
+from customers.services.lock import LoadingError, waiting_at_most
 from partners.models import AuditEntry, Staff
 from partners.services.audit import record
 from partners.tenancy import operating
 
 PATIENCE = "5s"
 
-
-class LoadingError(Exception):
-    """A delivery is being loaded; the claim has to wait until it is through."""
+__all__ = ["Claim", "LoadingError", "claim_customer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +40,8 @@ def claim_customer(*, actor: Staff, claim: Claim) -> bool:
     whether the customer was known. Raises ValidationError for values that a feed couldn't have, and LoadingError while a delivery
     is being loaded.
     """
-    with transaction.atomic():
-        _have_patience()
-        try:
-            _load(actor, claim)
-        except OperationalError as error:
-            if isinstance(error.__cause__, LockNotAvailable):
-                raise LoadingError from None
-            raise
+    with waiting_at_most(PATIENCE):
+        _load(actor, claim)
         record(
             actor=actor,
             partner=actor.partner,
@@ -61,11 +52,6 @@ def claim_customer(*, actor: Staff, claim: Claim) -> bool:
             after={name: str(value) for name, value in asdict(claim).items()},
         )
     return confirmed_at_once()
-
-
-def _have_patience() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
 
 
 def _load(actor: Staff, claim: Claim) -> None:

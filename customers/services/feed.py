@@ -55,6 +55,8 @@ class Loading:
     progress: Progress
     take_bad: TakeBad | None = None
     """Where bad lines go instead of a file of rejected ones, if they are skipped: each with its record."""
+    stays: bool = True
+    """Nothing is kept for an undo of what doesn't stay."""
 
 
 def load_feed(
@@ -144,7 +146,7 @@ def _bring_in(loading: Loading, kind: FileKind, report: FileReport) -> None:
         _take_bad_lines(loading, context, report)
         kind.merge(context)
         tell_of_file(context, kind.name)
-        if kind.held is not None:
+        if kind.held is not None and loading.stays:
             keep_lines(context, kind.held)
         report.claims_waiting = context.claims_waiting
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -21,6 +21,7 @@ from insights.models import (
     Playbook,
     Report,
     ReportRecipient,
+    SavedView,
     SelfServiceLink,
     SentReport,
     Silence,
@@ -28,6 +29,7 @@ from insights.models import (
     Suggestion,
     SuggestionEvent,
     TrainingSession,
+    WantedDays,
     WorkRange,
 )
 from insights.services.rollup import rollup
@@ -62,6 +64,8 @@ def fill() -> Tenants:
     world.subscription(customer=world.customer)
     rollup(first=DAY, last=DAY)
     WorkRange.objects.create(id=1)
+    for customer in (world.customer, theirs):
+        WantedDays.objects.create(customer=customer)
     Session.objects.create(session_key="key", session_data="data", expire_date=timezone.now() + timedelta(days=1))
     return tenants
 
@@ -159,6 +163,7 @@ def _exports(staff: Staff) -> None:
     report = Report.objects.create(owner=staff, name="report", rhythm="daily", next_at=timezone.now(), **own)
     recipient = ReportRecipient.objects.create(report=report, staff=staff)
     SentReport.objects.create(report=report, recipient=recipient, email=staff.email, due_at=timezone.now())
+    SavedView.objects.create(partner=staff.partner, owner=staff, page="/", query="by=sku", name="view")
 
 
 def _steps(customer: models.Customer, partner: Partner, staff: Staff) -> None:

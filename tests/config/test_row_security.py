@@ -66,6 +66,7 @@ SHOWN_TO_US = {
     "insights_playbook": 1,
     "insights_report": 1,
     "insights_reportrecipient": 1,
+    "insights_savedview": 1,
     "insights_selfservicelink": 1,
     "insights_sentreport": 1,
     "insights_silence": 1,
@@ -73,6 +74,7 @@ SHOWN_TO_US = {
     "insights_suggestion": 1,
     "insights_suggestionevent": 1,
     "insights_trainingsession": 1,
+    "insights_wanteddays": 1,
     "mfa_authenticator": 1,
     "partners_apitoken": 1,
     "partners_auditentry": 1,
@@ -147,6 +149,7 @@ def test_functions_with_the_owners_rights_are_known_and_closed() -> None:
     `customers_ensure_activity_month` makes a closed table, `customers_fresh_statistics` analyses tables of its own list,
     `customers_shown_profile` gives a key, which shows nothing by itself. `customers_journal_change` is only for triggers,
     whose words their migrations say, and returns nothing; to the journal that it writes nobody but the operator comes.
+    `customers_check_referring` and `customers_check_referred` are for triggers, too, and say only that a row refers to nothing.
     """
     definers = rows(
         "SELECT proname, proconfig, has_function_privilege('public', oid, 'EXECUTE'),"
@@ -155,6 +158,8 @@ def test_functions_with_the_owners_rights_are_known_and_closed() -> None:
     )
     path = ["search_path=public, pg_temp"]
     assert definers == [
+        ("customers_check_referred", path, False, False),
+        ("customers_check_referring", path, False, False),
         ("customers_ensure_activity_month", path, False, True),
         ("customers_fresh_statistics", path, False, True),
         ("customers_journal_change", path, False, False),
@@ -202,6 +207,7 @@ def test_partner_sees_its_own_and_no_more(tenants: Tenants) -> None:
     with acting_for(tenants.us.pk):
         seen = shown(secured())
     figures_seen = seen.pop("insights_figure")
+    assert seen.pop("insights_monthfigure") == figures_seen
     assert seen == SHOWN_TO_US
     assert figures_seen == Figure.objects.filter(customer=tenants.shared).exclude(seller=tenants.them.pk).count()
 
@@ -214,7 +220,7 @@ def test_signing_in_shows_staff_and_their_sign_in_only(tenants: Tenants) -> None
 def test_counting_adds_other_sellers_facts_of_served_customers_only(tenants: Tenants) -> None:
     with acting_for(tenants.us.pk), counting():
         seen = shown(secured())
-        del seen["insights_figure"]
+        del seen["insights_figure"], seen["insights_monthfigure"]
     more = {"customers_subscription": 3, "customers_subscriptionversion": 5, "customers_entitlementperiod": 2}
     more |= {"customers_alias": 2, "customers_leftoutperson": 2}
     learnt = ("customers_holding", "customers_seenlist", "customers_seensubscription", "customers_skutotal")

@@ -49,6 +49,13 @@ def test_read_edges_of_every_type() -> None:
     }
 
 
+def test_read_as_wide_as_in_the_database() -> None:
+    table(EDGES)
+    columns = read_columns("SELECT * FROM box ORDER BY whole", {}, TYPES, narrow=True)
+    assert content(columns) == [LOWEST, (0, 0, 0, False, 0), HIGHEST]
+    assert [column.dtype.name for column in columns.values()] == ["int64", "int32", "int16", "bool", "int32"]
+
+
 def test_read_nothing() -> None:
     columns = read_columns("SELECT 1 WHERE false", {}, {"one": "int4"})
     assert (columns["one"].tolist(), columns["one"].dtype.name) == ([], "int64")

@@ -146,8 +146,8 @@ class Facts:
     def part(self, pull: Pull) -> None:
         PulledPart.objects.create(pull=pull, file="users.json", number=0, content=b"content")
 
-    def upload(self) -> Upload:
-        return Upload.objects.create(partner=self.partner, sent_by=self.staff())
+    def upload(self, **staff: Staff) -> Upload:
+        return Upload.objects.create(**({"partner": self.partner, "sent_by": self.staff()} | staff))
 
     def file(self, upload: Upload) -> None:
         UploadedFile.objects.create(upload=upload, place=0, name="file", size=1)
@@ -255,6 +255,9 @@ REFUSED: dict[str, list[Callable[[Facts], object]]] = {
     "satisfaction_score_1_to_5": [lambda f: f.answer(0), lambda f: f.answer(6)],
     "account_unique": [lambda f: twice(f.account)],
     "account_owner_of_partner": [lambda f: f.account(f.stranger())],
+    "upload_sent_by_of_partner": [lambda f: f.upload(sent_by=f.stranger())],
+    "upload_applied_by_of_partner": [lambda f: f.upload(applied_by=f.stranger())],
+    "upload_undone_by_of_partner": [lambda f: f.upload(undone_by=f.stranger())],
     "uploaded_file_once": [lambda f: twice(partial(f.file, f.upload()))],
     "table_columns_once": [lambda f: twice(partial(f.columns, f.staff()))],
     "connection_unique": [lambda f: twice(f.connection)],

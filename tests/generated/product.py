@@ -6,12 +6,17 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 from django.db import connection, transaction
 
-from customers.models import CatalogueEpoch, Family, Workload
-from customers.services.feed import FeedReport, load_feed
+from customers.feed.files.order import IMPORT_FILES
+from customers.feed.source import Source
+from customers.models import CatalogueEpoch, Family, Load, Workload
+from customers.services.feed import FeedReport, Loading, load_feed, load_file
+from customers.services.finishing import finish
 from insights.selectors.insight_rows import By, InsightRow, Question, Seller, insight_rows, portfolio_rows
 from partners.models import Partner
 from tests.naive.strategies import Switches
@@ -35,6 +40,28 @@ def load(
         for file, content in feed.items():
             (folder / file).write_bytes(content.encode() if isinstance(content, str) else content)
         return load_feed(source=folder, stated_by=partner, skip_bad=skip_bad, rejected=Path(name), today=today)
+
+
+def bring_in(files: Mapping[str, str], *, today: date, partner: Partner | None = None) -> dict[str, set[int]]:
+    """Load files as one import, good lines of the others too; of each file that was loaded the bad lines."""
+    made = Load.objects.create(kind=Load.Kind.IMPORT, stated_by=partner, source="import")
+    bad: dict[str, set[int]] = {}
+    for kind in IMPORT_FILES:
+        if kind.name in files:
+            refused: set[int] = set()
+            loading = Loading(
+                source=Source({kind.name: partial(BytesIO, files[kind.name].encode())}, ()),
+                load=made,
+                stated_by=partner,
+                today=today,
+                rejected=None,
+                progress=lambda _name, _lines: None,
+                take_bad=lambda record, refused=refused: refused.add(record.line),
+            )
+            if load_file(loading, kind).loaded:
+                bad[kind.name] = refused
+    finish(load=made.pk, today=today)
+    return bad
 
 
 def set_switches(switches: Switches) -> None:

@@ -9,18 +9,22 @@ from datetime import date
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
-from customers.models import Load
+from customers.feed.files.order import IMPORT_FILES
+from customers.models import Customer, LeftOutPerson, Load
 from customers.services.corrections.loading import state
+from customers.services.stale import mark_stale
 from customers.services.undo import UndoRefusedError, undo
 from customers.services.undo.replaying import KINDS
 from insights.services.rollup import rollup
 from partners.models import Partner, Staff
 from partners.services.corrections import CorrectionError
 from tests.generated.facts import Facts, facts
-from tests.generated.loads import CATALOGUE, TODAY, Delivery, Story, Undoing, stories
-from tests.generated.product import check_constraints, load, rolled_back
+from tests.generated.loads import CATALOGUE, TODAY, Delivery, LeavingOut, Story, Undoing
+from tests.generated.product import bring_in, check_constraints, load, rolled_back
 from tests.generated.profile import PARTS, check_generated
+from tests.generated.stories import stories
 from tests.generated.test_figures import assert_stored_equals_computed
 from tests.people import make_operator
 
@@ -46,11 +50,14 @@ class Played:
 
     operator: Staff
     taken: list[Taken] = field(default_factory=list)
+    left_out: list[LeavingOut] = field(default_factory=list)
 
     def take(self, place: int, delivery: Delivery) -> bool:
         """Load it; whether all of it was taken."""
         if delivery.corrects:
             return self._correct(place, delivery)
+        if delivery.imports:
+            return self._bring_in(place, delivery)
         partner = Partner.objects.get(slug=delivery.stater) if delivery.stater else None
         report = load(delivery.files, today=TODAY_, partner=partner, skip_bad=True)
         accepted = {
@@ -61,6 +68,29 @@ class Played:
         if accepted:
             self.taken.append(Taken(replace(delivery, files=accepted), Load.objects.latest("pk").pk, place))
         return not report.refused
+
+    def _bring_in(self, place: int, delivery: Delivery) -> bool:
+        partner = Partner.objects.get(slug=delivery.stater) if delivery.stater else None
+        bad = bring_in(delivery.files, today=TODAY_, partner=partner)
+        accepted = {name: _without(delivery.files[name], lines) for name, lines in bad.items()}
+        if accepted:
+            self.taken.append(Taken(replace(delivery, files=accepted), Load.objects.latest("pk").pk, place))
+        return bad == {name: set() for name in delivery.files}
+
+    def leave_out(self, leaving: LeavingOut) -> bool:
+        """Leave the mailbox out, if it isn't; whether the customer is known."""
+        customer = Customer.objects.filter(tenant_id=leaving.customer).first()
+        if customer is None:
+            return False
+        if leaving not in self.left_out:
+            said = {"user_id": leaving.user, "key": leaving.user, "mailbox": "room", "reason": "Room"}
+            LeftOutPerson.objects.create(
+                customer=customer, left_out_by=self.operator, left_out_at=timezone.now(), **said
+            )
+            with connection.cursor() as cursor:
+                mark_stale(cursor, [(customer.pk, date(2000, 1, 1), None)])
+            self.left_out.append(leaving)
+        return True
 
     def _correct(self, place: int, delivery: Delivery) -> bool:
         partner = Partner.objects.get(slug=delivery.stater) if delivery.stater else None
@@ -99,10 +129,12 @@ def assert_as_if_never_loaded(story: Story) -> None:
         for place, action in enumerate(story.actions):
             if isinstance(action, Undoing):
                 _undo_one(played, action)
+            elif isinstance(action, LeavingOut):
+                played.leave_out(action)
             else:
                 played.take(place, action)
         left = played.facts()
-        reference, complete = _without_others(operator, played.taken)
+        reference, complete = _without_others(played, played.taken)
     assert complete
     assert left == reference
 
@@ -121,7 +153,7 @@ def _undo_one(played: Played, undoing: Undoing) -> None:
     except UndoRefusedError:
         assert played.facts() == before
         others = [taken for taken in played.taken if taken is not chosen]
-        assert not _without_others(played.operator, others)[1]
+        assert not _without_others(played, others)[1]
         return
     played.taken.remove(chosen)
     for day in DAYS:
@@ -129,12 +161,14 @@ def _undo_one(played: Played, undoing: Undoing) -> None:
         assert_stored_equals_computed(day)
 
 
-def _without_others(operator: Staff, taken: list[Taken]) -> tuple[Facts, bool]:
+def _without_others(played: Played, taken: list[Taken]) -> tuple[Facts, bool]:
     """The facts of an installation with these deliveries only, and whether they were taken as a whole."""
     with rolled_back():
         _empty()
-        fresh = Played(operator)
+        fresh = Played(played.operator)
         whole = [fresh.take(each.place, each.delivery) for each in taken]
+        # Whatever is undone, who was left out stays so.
+        whole += [fresh.leave_out(leaving) for leaving in played.left_out]
         return fresh.facts(), all(whole)
 
 
@@ -147,7 +181,21 @@ def _empty() -> None:
             "customers_seenlist", "customers_seensubscription", "customers_skutotal", "customers_reported",
             "customers_entitlementperiod", "customers_subscriptionversion", "customers_subscription",
             "customers_supportcase", "customers_satisfactionresponse", "customers_relationship",
-            "customers_customerprofile", "customers_person", "insights_figuredays", "customers_staledays",
+            "customers_customerprofile", "customers_leftoutperson", "customers_person", "insights_figuredays", "customers_staledays",
             "customers_customer",
         ):  # fmt: skip
             cursor.execute(f"DELETE FROM {table}")
+
+
+def test_stories_hold_every_kind_of_file_and_of_act() -> None:
+    names: set[str] = set()
+    acts: set[type] = set()
+
+    def gather(story: Story) -> None:
+        acts.update(map(type, story.actions))
+        for action in story.actions:
+            names.update(action.files if isinstance(action, Delivery) else ())
+
+    check_generated(0, stories(), gather)
+    assert acts == {Delivery, Undoing, LeavingOut}
+    assert names == {kind.name for kind in IMPORT_FILES} - {"partners.csv", "skus.csv"}

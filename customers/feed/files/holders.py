@@ -16,8 +16,11 @@ _NO_CUSTOMER = _STATING + "NOT EXISTS (SELECT FROM feed_customer c WHERE c.tenan
 _NO_SKU = _STATING + "NOT EXISTS (SELECT FROM customers_sku k WHERE k.sku_id = l.sku_guid)"
 _FUTURE = _STATING + "day > %(today)s::date"
 
-# A file has a million lines, most of them good: what refers to what is looked up where it is needed, and nothing is sorted.
-_GOOD = """
+# A file has a million lines, most of them good: what refers to what is looked up once, and nothing is sorted.
+_FIND = """
+    CREATE TEMP TABLE feed_effective ON COMMIT DROP AS
+    SELECT l.line, c.id AS customer_id, p.number AS person_number, k.id AS sku_id, l.day, l.source, l.state,
+           CASE WHEN p.id IS NULL THEN l.user_id END AS user_id, CASE WHEN p.id IS NULL THEN l.user_key END AS user_key
     FROM feed_line l
     JOIN feed_customer c ON c.tenant_id = l.customer_guid
     JOIN customers_sku k ON k.sku_id = l.sku_guid
@@ -25,11 +28,12 @@ _GOOD = """
     WHERE l.fault IS NULL AND NOT EXISTS (SELECT FROM feed_bad b WHERE b.line = l.line)
 """
 
-_NEW_PEOPLE = f"""
+_NEW_PEOPLE = """
     CREATE TEMP TABLE feed_person ON COMMIT DROP AS
-    SELECT DISTINCT ON (c.id, l.user_key) c.id AS customer_id, l.user_key, l.user_id, l.line
-    {_GOOD} AND p.id IS NULL
-    ORDER BY c.id, l.user_key, l.line
+    SELECT DISTINCT ON (customer_id, user_key) customer_id, user_key, user_id, line
+    FROM feed_effective
+    WHERE person_number IS NULL
+    ORDER BY customer_id, user_key, line
 """
 
 # By load: an undo replays several in one transaction. By step: a load may have several such files.
@@ -48,15 +52,14 @@ _SAID_TWICE = """
 """
 
 # Of one key the last line holds.
-_KEEP = f"""
+_KEEP = """
     INSERT INTO list_holder
-    SELECT %(load)s, %(step)s, c.id, l.day, l.source, p.number, k.id,
-           (%(states)s::text[])[max(l.line * 8::bigint + coalesce(array_position(%(states)s::text[], l.state), 1)) & 7]
-    {_GOOD}
-    GROUP BY c.id, l.day, l.source, p.number, k.id
+    SELECT %(load)s, %(step)s, customer_id, day, source, person_number, sku_id,
+           (%(states)s::text[])[max(line * 8::bigint + coalesce(array_position(%(states)s::text[], state), 1)) & 7]
+    FROM feed_effective
+    GROUP BY customer_id, day, source, person_number, sku_id
 """
 
-_HELD = f"SELECT l.line, c.id AS customer_id {_GOOD}"
 _STATES = [str(state) for state in PeriodState]
 
 
@@ -69,8 +72,11 @@ def find(context: FileContext) -> None:
 
 def merge(context: FileContext) -> None:
     """Number the people, and leave what was said to `lists`, in the same transaction."""
-    context.run(_NEW_PEOPLE)
-    number_people(context)
+    context.run(_FIND)
+    if context.run(_NEW_PEOPLE):
+        number_people(context)
+        context.run("DROP TABLE feed_effective")
+        context.run(_FIND)
     make_room(context)
     context.run("DELETE FROM list_holder WHERE load = %(load)s AND step = %(step)s", {"step": context.step})
     context.run(_KEEP, {"states": _STATES, "step": context.step})
@@ -101,5 +107,4 @@ HOLDERS = FileKind(
     find=find,
     merge=merge,
     retractable=False,
-    held=_HELD,
 )

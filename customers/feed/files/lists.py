@@ -189,7 +189,7 @@ def _compare(context: FileContext, day: date) -> None:
     """Make the holdings of the series say from `day` to the next list what the lists of that day say."""
     this = {"day": day}
     _drop(context, *_WORK)
-    for statement in (_REMEMBER, _SCOPE, _OWN, _CELLS):
+    for statement in (_REMEMBER, _SCOPE, "ANALYZE list_scope", _OWN, "ANALYZE list_own", _CELLS):
         context.run(statement, this)
     context.run("ANALYZE list_cell")
     _count(context)

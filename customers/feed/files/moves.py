@@ -10,7 +10,8 @@ from customers.feed.people import number_people
 _MOVES = """
     CREATE TEMP TABLE feed_move ON COMMIT DROP AS
     SELECT e.id, l.aside, l.id AS from_id, e.customer_id AS from_customer, t.id AS to_id, t.customer_id AS customer_id,
-           p.number, p.user_id, p.key AS user_key, e.valid_from, e.valid_to
+           p.number, CASE WHEN p.writer IS DISTINCT FROM %(partner)s THEN p.key ELSE p.user_id END AS user_id,
+           p.key AS user_key, e.valid_from, e.valid_to
     FROM feed_left l
     JOIN (SELECT DISTINCT subscription_key, customer_id FROM feed_change WHERE customer_id IS NOT NULL) c
       ON c.subscription_key = l.key AND c.customer_id <> l.customer_id

@@ -11,17 +11,33 @@ from customers.feed.groups import regroup
 from customers.feed.kind import FileKind
 from customers.feed.people import number_people
 from customers.feed.spec import Column
-from customers.feed.staging import count_changes, make_effective, mark_bad
+from customers.feed.staging import count_changes, mark_bad
 from customers.models.alias import AccountKind
 
 _GUID = "'^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'"
 
+_NO_CUSTOMER = """
+    SELECT line FROM feed_line l
+    WHERE fault IS NULL AND NOT EXISTS (SELECT FROM feed_customer c WHERE c.tenant_id = l.customer_guid)
+"""
+
 _FIND = """
-    CREATE TEMP TABLE feed_found ON COMMIT DROP AS
+    CREATE TEMP TABLE feed_effective ON COMMIT DROP AS
     SELECT l.*, c.id AS customer_id
     FROM feed_line l
-    LEFT JOIN feed_customer c ON c.tenant_id = l.customer_guid
-    WHERE l.fault IS NULL
+    JOIN feed_customer c ON c.tenant_id = l.customer_guid
+    WHERE l.fault IS NULL AND NOT EXISTS (SELECT FROM feed_bad b WHERE b.line = l.line)
+"""
+
+_LAST_OF_EACH = """
+    DELETE FROM feed_effective e
+    USING (
+        SELECT customer_id, user_key, max(line) AS line
+        FROM feed_effective
+        GROUP BY customer_id, user_key
+        HAVING count(*) > 1
+    ) last
+    WHERE last.customer_id = e.customer_id AND last.user_key = e.user_key AND last.line <> e.line
 """
 
 _NO_ALIAS_OF_ITSELF = "UPDATE feed_effective SET name_key = NULL WHERE name_key = user_key"
@@ -36,9 +52,7 @@ _ONE_EACH = """
 """
 
 # A name that another object id has, or had. Where one of the two is no object id, they are two ids of one person.
-_CONTESTED = f"""
-    CREATE TEMP TABLE feed_contested ON COMMIT DROP AS
-    SELECT DISTINCT l.line, l.customer_id, n.number, l.is_deleted IS TRUE AS is_deleted
+_OF_ANOTHER = f"""
     FROM feed_effective l
     JOIN customers_person n ON n.customer_id = l.customer_id AND n.key = l.name_key
     JOIN customers_alias a ON a.customer_id = n.customer_id AND a.name_number = n.number
@@ -46,6 +60,34 @@ _CONTESTED = f"""
     LEFT JOIN customers_person u ON u.customer_id = l.customer_id AND u.key = l.user_key
     WHERE o.key <> l.user_key AND o.key ~ {_GUID} AND l.user_key ~ {_GUID}
       AND (u.id IS NULL OR coalesce(u.same_as, u.number) <> coalesce(o.same_as, o.number))
+"""
+_CONTESTED = f"""
+    CREATE TEMP TABLE feed_contested ON COMMIT DROP AS
+    SELECT DISTINCT l.line, l.customer_id, n.number, l.is_deleted IS TRUE AS is_deleted {_OF_ANOTHER}
+"""
+
+# A name by which somebody else knows the other object id is moved by the operator, by whoever said so too, and by a
+# customer's only partner. Whoever has said since that the user has another name, or is deleted, doesn't mind.
+_NOT_THEIRS = f"""
+    SELECT l.line {_OF_ANOTHER}
+      AND l.is_deleted IS NOT TRUE AND NOT a.is_deleted AND a.stated_by_id IS DISTINCT FROM %(partner)s
+      AND a.id = (
+          SELECT w.id FROM customers_alias w
+          WHERE w.customer_id = a.customer_id AND w.person_number = a.person_number
+            AND w.stated_by_id IS NOT DISTINCT FROM a.stated_by_id
+          ORDER BY w.load_id DESC, w.id DESC
+          LIMIT 1
+      )
+      AND NOT EXISTS (
+          SELECT FROM customers_alias m
+          WHERE m.customer_id = a.customer_id AND m.person_number = a.person_number
+            AND m.name_number = a.name_number AND m.stated_by_id = %(partner)s
+      )
+      AND EXISTS (
+          SELECT FROM customers_relationship r
+          WHERE r.customer_id = l.customer_id AND r.partner_id <> %(partner)s AND r.status = 'confirmed'
+            AND daterange(r.valid_from, r.valid_to) @> %(today)s::date
+      )
 """  # noqa: S608 - constants
 
 _DELETED_TAKE_NOTHING = """
@@ -61,6 +103,14 @@ _RELEASE = """
     WHERE p.customer_id = c.customer_id AND p.number = c.number AND NOT c.is_deleted
 """
 
+_NEW_USERS = """
+    CREATE TEMP TABLE feed_person ON COMMIT DROP AS
+    SELECT l.customer_id, l.user_key, l.user_id, l.line
+    FROM feed_effective l
+    LEFT JOIN customers_person p ON p.customer_id = l.customer_id AND p.key = l.user_key
+    WHERE p.id IS NULL
+"""
+
 # User ids before names: those that come with one list are dense among themselves.
 _NEW_PEOPLE = """
     CREATE TEMP TABLE feed_person ON COMMIT DROP AS
@@ -73,14 +123,6 @@ _NEW_PEOPLE = """
     LEFT JOIN customers_person p ON p.customer_id = i.customer_id AND p.key = i.user_key
     WHERE p.id IS NULL
     ORDER BY i.customer_id, i.user_key, i.line
-"""
-
-_NAMED = """
-    CREATE TEMP TABLE feed_named ON COMMIT DROP AS
-    SELECT l.*, u.number AS person_number, n.number AS said_number
-    FROM feed_effective l
-    JOIN customers_person u ON u.customer_id = l.customer_id AND u.key = l.user_key
-    LEFT JOIN customers_person n ON n.customer_id = l.customer_id AND n.key = l.name_key
 """
 
 # What the stater said last of each user.
@@ -101,15 +143,19 @@ _CHANGE = """
                 THEN 'changed'
                 ELSE 'unchanged' END AS verdict
     FROM (
-        SELECT l.line, l.customer_id, l.person_number, {name_number} AS name_number, a.id AS current_id,
+        SELECT l.line, l.customer_id, u.number AS person_number, {name_number} AS name_number, a.id AS current_id,
                {display_name} AS display_name, {mailbox} AS mailbox, {is_deleted} AS is_deleted
-        FROM feed_named l
-        LEFT JOIN feed_said a ON a.customer_id = l.customer_id AND a.person_number = l.person_number
+        FROM feed_effective l
+        JOIN customers_person u ON u.customer_id = l.customer_id AND u.key = l.user_key
+        LEFT JOIN feed_said a ON a.customer_id = u.customer_id AND a.person_number = u.number
+        {names}
     ) q
     LEFT JOIN customers_alias s
       ON s.customer_id = q.customer_id AND s.person_number = q.person_number
      AND s.name_number IS NOT DISTINCT FROM q.name_number AND s.stated_by_id IS NOT DISTINCT FROM %(partner)s::int
 """
+
+_OF_NAMES = "LEFT JOIN customers_person n ON n.customer_id = l.customer_id AND n.key = l.name_key"
 
 _UPDATE = """
     UPDATE customers_alias a
@@ -131,26 +177,22 @@ _LINKED = "SELECT DISTINCT customer_id FROM feed_change WHERE stored_id IS NULL 
 
 
 def find(context: FileContext) -> None:
-    """The customers are known."""
-    context.run(_FIND)
-    mark_bad(context, "customer_id", Fault.UNKNOWN_CUSTOMER, "SELECT line FROM feed_found WHERE customer_id IS NULL")
-    make_effective(context, ["customer_id", "user_key"])
+    """The customers are known, and nobody takes a name away from those that somebody else has given it to."""
+    mark_bad(context, "customer_id", Fault.UNKNOWN_CUSTOMER, _NO_CUSTOMER)
+    _make_effective(context)
+    if _names(context) and context.partner is not None:
+        while mark_bad(context, "principal_name", Fault.NAME_TAKEN, _NOT_THEIRS):
+            _make_effective(context)
 
 
 def merge(context: FileContext) -> None:
     """Number who is new, keep who is who, and read together whose identifiers are one person's."""
-    for statement in (
-        _NO_ALIAS_OF_ITSELF,
-        _ONE_EACH,
-        "ANALYZE feed_effective",
-        _CONTESTED,
-        _DELETED_TAKE_NOTHING,
-        _RELEASE,
-        _NEW_PEOPLE,
-    ):
-        context.run(statement)
+    if _names(context):
+        for statement in (_NO_ALIAS_OF_ITSELF, _ONE_EACH, _CONTESTED, _DELETED_TAKE_NOTHING, _RELEASE):
+            context.run(statement)
+    context.run(_NEW_PEOPLE if _names(context) else _NEW_USERS)
     number_people(context)
-    for statement in (_NAMED, "ANALYZE feed_named", _SAID, "ANALYZE feed_said", _change(context)):
+    for statement in (_SAID, "ANALYZE feed_said", _change(context)):
         context.run(statement)
     count_changes(context)
     context.run(_UPDATE)
@@ -158,10 +200,23 @@ def merge(context: FileContext) -> None:
     regroup(context, [customer for (customer,) in context.rows(_LINKED)])
 
 
+def _make_effective(context: FileContext) -> None:
+    """Make `feed_effective`: of each user the last line that isn't bad."""
+    context.run("DROP TABLE IF EXISTS pg_temp.feed_effective")
+    context.run(_FIND)
+    context.run(_LAST_OF_EACH)
+    context.run("ANALYZE feed_effective")
+
+
+def _names(context: FileContext) -> bool:
+    """Whether the file says principal names beside user ids."""
+    return context.header.has("principal_name")
+
+
 def _change(context: FileContext) -> sql.Composable:
-    named = context.header.has("principal_name")
     return sql.SQL(_CHANGE).format(
-        name_number=sql.SQL("l.said_number" if named else "a.name_number"),
+        name_number=sql.SQL("n.number" if _names(context) else "a.name_number"),
+        names=sql.SQL(_OF_NAMES if _names(context) else ""),
         display_name=context.stated("display_name", "display_name", "a.display_name", "''"),
         mailbox=context.stated("mailbox", "mailbox", "a.mailbox", "''"),
         is_deleted=context.stated("is_deleted", "is_deleted", "a.is_deleted", "false"),

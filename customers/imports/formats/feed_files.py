@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.imports.csv_rows import CsvRows
+from customers.imports.lines import AT_ONCE, Lines
 from customers.imports.reading import About, FileNotTakenError, Format, Sample, Sink
 
 _RETRACT = "retract"
@@ -85,8 +86,13 @@ def _pass_through(stream: BinaryIO, _about: About, sink: Sink) -> None:
     if file is None:
         raise FileNotTakenError(_("The header line is that of no file of a feed."))
     places = _places(file, rows.header)
+    lines = Lines(sink)
+    found = lines.of(file.name, *places)
     for line, row in rows.whole(sink):
-        sink.add(file.name, line, **{column: row[place].strip() for column, place in places.items()})
+        found.append((line, tuple([row[place].strip() for place in places.values()])))
+        if len(found) >= AT_ONCE:
+            lines.hand_over()
+    lines.hand_over()
 
 
 def _places(file: FeedFile, header: Sequence[str]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 REFRESHED = "reportrefreshdate"
@@ -35,14 +36,14 @@ class Kind:
     """
 
     code: str
-    title: str
+    title: Promise
     columns: Collection[str] = ()
     any_of: Collection[str] = ()
     without: Collection[str] = ()
     days: Mapping[str, str] = field(default_factory=dict)
     covers: bool = True
     is_list: bool = False
-    refusal: str = ""
+    refusal: Promise | None = None
 
     def fits(self, names: Collection[str]) -> bool:
         """Whether a file with these columns may be this report."""
@@ -54,7 +55,7 @@ class Kind:
         )
 
 
-def _detail(code: str, title: str, columns: tuple[str, ...], service: str, *, covers: bool = True) -> Kind:
+def _detail(code: str, title: Promise, columns: tuple[str, ...], service: str, *, covers: bool = True) -> Kind:
     return Kind(code, title, columns=(NAME, LAST, *columns), days={LAST: service}, covers=covers)
 
 

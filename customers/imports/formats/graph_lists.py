@@ -10,6 +10,8 @@ from customers.imports.reading import Sink
 
 # What is kept of a file in memory; the rest of it on disk.
 _IN_MEMORY = 1 << 20
+_AT_ONCE = 4096
+_quoted = json.JSONEncoder().encode
 
 
 class Lists:
@@ -23,6 +25,7 @@ class Lists:
         self._sink = sink
         self._customer = customer
         self._days: dict[tuple[str, str], int] = {}
+        self._waiting: list[str] = []
         self._aside = tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="ascii")  # noqa: SIM115 - closed by __exit__
 
     def __enter__(self) -> Lists:
@@ -35,8 +38,15 @@ class Lists:
 
     def add(self, origin: int, day: str, source: str, user: str) -> None:
         """The file says what this person holds on this day."""
-        self._days.setdefault((day, source), origin)
-        self._aside.write(f"{origin} {day} {source} {json.dumps(user)}\n")
+        if (day, source) not in self._days:
+            self._days[day, source] = origin
+        self._waiting.append(f"{origin} {day} {source} {_quoted(user)}\n")
+        if len(self._waiting) >= _AT_ONCE:
+            self._put_aside()
+
+    def _put_aside(self) -> None:
+        self._aside.write("".join(self._waiting))
+        self._waiting.clear()
 
     def state(self, *, is_whole: bool) -> None:
         """Say whose licences the file lists. `is_whole`: everybody's, so that whoever isn't in it holds nothing."""
@@ -44,6 +54,7 @@ class Lists:
             for (day, source), origin in self._days.items():
                 self._line(origin, day, source, "")
             return
+        self._put_aside()
         self._aside.seek(0)
         for line in self._aside:
             origin, day, source, user = line.split(" ", 3)

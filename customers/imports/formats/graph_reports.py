@@ -18,6 +18,7 @@ from customers.imports.formats.graph_lists import Lists
 from customers.imports.formats.graph_products import Products
 from customers.imports.formats.graph_tables import Row, Table, columns_in, table_in
 from customers.imports.formats.graph_values import (
+    CACHED,
     BadCellError,
     customer_of,
     guid_in,
@@ -26,6 +27,7 @@ from customers.imports.formats.graph_values import (
     past_day,
     yes_or_no,
 )
+from customers.imports.lines import AT_ONCE, Lines
 from customers.imports.reading import About, FileNotTakenError, Format, Sample, Sink
 
 CONCEALED, REVEALED = "report_concealed", "report"
@@ -41,6 +43,7 @@ class _Reader:
         self._table = table
         self._lists = lists
         self._sink = sink
+        self._lines = Lines(sink)
         self._customer = customer_of(about)
         self._products = Products(about)
         places = table.places
@@ -51,14 +54,19 @@ class _Reader:
         self._display_name = places.get("displayname")
         self._deleted = places.get("isdeleted")
         self._held = places.get("assignedproducts")
+        self._report_days: dict[str, str] = {}
+        self._days: dict[str, str] = {}
         self._reported: dict[str, int] = {}
         self._first_nobody = self._nobodies = 0
         self._source = ""
 
     def read(self) -> None:
         """Every row, then what holds for the report as a whole. Raises FileNotTakenError."""
-        for origin, row in self._table.rows:
+        for count, (origin, row) in enumerate(self._table.rows):
             self._take(origin, row)
+            if not count % AT_ONCE:
+                self._lines.hand_over()
+        self._lines.hand_over()
         if not self._reported and not self._table.broken:
             raise FileNotTakenError(_("The report has no rows, so it doesn't even say of which day it is."))
         is_page = self._table.names_next_page()
@@ -69,7 +77,7 @@ class _Reader:
         self._remark()
 
     def _take(self, origin: int, row: Row) -> None:
-        day = self._report_day(origin, row)
+        day = self._report_days.get(row[self._refreshed]) or self._report_day(origin, row)
         name = row[self._name].strip()
         if is_nobody(name):
             self._nobodies += 1
@@ -101,6 +109,8 @@ class _Reader:
             said = {"column": self._table.titles[self._refreshed], "origin": origin, "value": cell[:SHOWN]}
             raise FileNotTakenError(reason % said)
         self._reported.setdefault(day, origin)
+        if len(self._report_days) < CACHED:
+            self._report_days[cell] = day
         return day
 
     def _user_of(self, row: Row, name: str) -> str:
@@ -122,26 +132,32 @@ class _Reader:
         """The last day of activity in each workload; nothing where one of them can't be read."""
         days = {}
         for service, place in self._services:
-            day = self._cell(origin, row, place, past_day)
+            cell = row[place]
+            day = self._days.get(cell) if cell else ""
             if day is None:
-                return None
+                day = self._cell(origin, row, place, past_day)
+                if day is None:
+                    return None
+                if len(self._days) < CACHED:
+                    self._days[cell] = day
             if day:
                 days[service] = day
         return days
 
     def _hold(self, origin: int, user: str, day: str, products: str) -> None:
         self._lists.add(origin, day, self._source, user)
-        held = {"customer_id": self._customer, "day": day, "source": self._source, "user_id": user}
-        for sku in self._products.skus_in(products) if products else ():
-            self._sink.add("holders.csv", origin, **held, sku_id=sku)
+        if products:
+            lines = self._lines.of("holders.csv", "customer_id", "day", "source", "user_id", "sku_id")
+            for sku in self._products.skus_in(products):
+                lines.append((origin, (self._customer, day, self._source, user, sku)))
 
     def _be_active(self, origin: int, user: str, days: dict[str, str]) -> None:
         if ONEDRIVE in days and days[ONEDRIVE] == days.get(SHAREPOINT):
             # Both are one workload (metrics.md), so one line says it.
             del days[ONEDRIVE]
-        person = {"customer_id": self._customer, "user_id": user}
+        lines = self._lines.of("activity.csv", "customer_id", "user_id", "service", "day")
         for service, day in days.items():
-            self._sink.add("activity.csv", origin, **person, service=service, day=day)
+            lines.append((origin, (self._customer, user, service, day)))
 
     def _describe(self, origin: int, row: Row, user: str, name: str, is_deleted: str, *, is_concealed: bool) -> None:
         """Who it is, as far as the report knows; of a pseudonym only that the person is deleted."""
@@ -153,7 +169,8 @@ class _Reader:
         if self._deleted is not None and (is_deleted == "true" or not is_concealed):
             cells["is_deleted"] = is_deleted
         if cells:
-            self._sink.add("people.csv", origin, customer_id=self._customer, user_id=user, **cells)
+            lines = self._lines.of("people.csv", "customer_id", "user_id", *cells)
+            lines.append((origin, (self._customer, user, *cells.values())))
 
     def _cover(self) -> None:
         services = [service for service, _place in self._services]
@@ -196,7 +213,7 @@ class _Reader:
 
 
 def _read(kind: Kind, stream: BinaryIO, about: About, sink: Sink) -> None:
-    if kind.refusal:
+    if kind.refusal is not None:
         raise FileNotTakenError(str(kind.refusal))
     table = table_in(stream, sink)
     if kind_of(table.places) is not kind:
@@ -210,6 +227,6 @@ def _is(kind: Kind, sample: Sample) -> bool:
 
 
 REPORT_FORMATS = tuple(
-    Format(kind.code, kind.title, partial(_is, kind), partial(_read, kind), needs_customer=not kind.refusal)
+    Format(kind.code, kind.title, partial(_is, kind), partial(_read, kind), needs_customer=kind.refusal is None)
     for kind in KINDS
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,10 @@ from django.utils.translation import gettext_lazy
 from customers.imports.captured import sentence_of
 from customers.imports.formats.partner_center_values import by_item, refused
 from customers.imports.json_items import JsonItems
-from customers.imports.reading import About, FileNotTakenError, Format, Sink
+from customers.imports.reading import About, FileNotTakenError, Format, Sample, Sink
+
+# Comments, then a query of the insights' own grammar.
+_QUERY = re.compile(r"(?:\s|--[^\n]*+\n)*+SELECT\s++[\w,\s]+?\sFROM\s+\w", re.ASCII | re.IGNORECASE)
 
 
 def _is_error(names: set[str]) -> bool:
@@ -29,6 +33,14 @@ def _refuse_error(stream: BinaryIO, _about: About, _sink: Sink) -> None:
 
 def _are(*wanted: str) -> Any:
     return lambda names: set(wanted) <= names
+
+
+def _is_query(sample: Sample) -> bool:
+    return _QUERY.match(sample.text) is not None
+
+
+def _refuse_query(_stream: BinaryIO, _about: About, _sink: Sink) -> None:
+    raise FileNotTakenError(_("These are queries, which say what a report would hold; import the report itself."))
 
 
 ANSWER_FORMATS = (
@@ -102,5 +114,20 @@ ANSWER_FORMATS = (
         gettext_lazy("Partner Center insights: queries and scheduled reports"),
         lambda names: not names.isdisjoint({"executionId", "reportId", "ReportName", "queryId", "QueryId"}),
         gettext_lazy("This says which report is scheduled, and where it will be; import the report itself."),
+    ),
+    Format(
+        "partner_center_insights_queries",
+        gettext_lazy("Partner Center insights: queries"),
+        _is_query,
+        _refuse_query,
+    ),
+    refused(
+        "workload_plans",
+        gettext_lazy("Service plans by workload"),
+        _are("EXO", "SPO", "TEAMS"),
+        gettext_lazy(
+            "The file says which service plans belong to which workload, and nothing of customers; Seatwise knows that. "
+            "New products come with the vendor's catalogue."
+        ),
     ),
 )

@@ -15,7 +15,7 @@ from customers.feed.files.service import SATISFACTION, SUPPORT_CASES
 from customers.feed.files.subscriptions import SUBSCRIPTIONS
 from customers.feed.values import fold
 from customers.models import EntitlementPeriod, SatisfactionResponse, Subscription, SubscriptionVersion, SupportCase
-from customers.selectors.people import numbers_of
+from customers.selectors.people import numbers_of, spelt
 from customers.services.corrections.loading import LoadedFact
 from partners.models import Partner
 from partners.services.corrections import STATED_BY, Cells, CorrectionError, register
@@ -131,7 +131,7 @@ class PeriodFact(LoadedFact):
     def cells_of(self, stored: EntitlementPeriod) -> dict[str, Any]:
         return {
             "subscription_id": stored.subscription.subscription_id,
-            "user_id": stored.person.user_id,
+            "user_id": spelt(stored.person.user_id, stored.person.writer, partner=stored.stated_by_id),
             "from": cell(stored.valid_from),
             "state": stored.state,
             "to": cell(stored.valid_to),

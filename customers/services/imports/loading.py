@@ -25,12 +25,13 @@ from customers.services.imports.delivery import Delivery
 
 @dataclass(frozen=True)
 class FolderLoading:
-    """One import's folder on its way into the facts, as one load; what comes of it goes into the report."""
+    """One import's folder on its way into the facts, as one load; what comes of it goes into the report. Unless it `stays` it is a preview."""
 
     load: Load
     delivery: Delivery
     folder: FeedFolder
     report: ImportReport
+    stays: bool = True
 
     def run(self) -> None:
         """Load every file of the folder, in their order. Only inside a transaction."""
@@ -49,7 +50,7 @@ class FolderLoading:
         brought = Brought("skus.csv", [place])
         self.report.brought.append(brought)
         try:
-            loaded = load_catalogue(source=path)
+            loaded = load_catalogue(source=path, name=self.report.files[place].name)
         except CatalogueError as error:
             brought.refusal = str(error)
         else:
@@ -64,6 +65,7 @@ class FolderLoading:
             rejected=self.folder.path,
             progress=self.delivery.progress,
             take_bad=partial(self._refuse, part),
+            stays=self.stays,
         )
         loaded = load_file(loading, kind)
         self.report.brought.append(Brought(part.name, sorted(part.lines), loaded.refusal, **asdict(loaded.counts)))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from customers.imports.formats.tables import Mapping, fingerprint
@@ -53,6 +54,7 @@ def receive(*, actor: Staff, files: Sequence[Sent], about: Unsaid) -> Upload:
             customer_id=about.customer,
             day=about.day,
             country=about.country,
+            language=actor.language or get_language() or "",
             size=sum(file.size for file in files),
         )
         UploadedFile.objects.bulk_create(

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from psycopg.errors import LockNotAvailable
 
 from customers.imports.report import ImportReport
@@ -45,7 +47,7 @@ def work_on(*, upload: UUID, measure: Measure, patient: bool = True) -> None:
     Nothing is raised: what goes wrong is said by the upload's state. `patient`: wait for a load that is running;
     else the work is left to be done later.
     """
-    with operating():
+    with operating(), override(_language_of(upload)):
         if not _attempted(upload):
             return
         try:
@@ -66,6 +68,12 @@ def work_on(*, upload: UUID, measure: Measure, patient: bool = True) -> None:
             )
         finally:
             forget_progress(upload)
+
+
+def _language_of(upload: UUID) -> str:
+    """That of whoever sent it, who reads what came of it."""
+    told = Upload.objects.filter(pk=upload).values_list("language", flat=True).first()
+    return told or settings.LANGUAGE_CODE
 
 
 def _attempted(upload: UUID) -> bool:

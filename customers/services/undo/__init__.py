@@ -2,6 +2,6 @@
 
 from customers.services.undo.purging import purge
 from customers.services.undo.refusal import UndoRefusedError
-from customers.services.undo.undoing import KEPT_DAYS, UndoReport, may_undo, undo
+from customers.services.undo.undoing import KEPT_DAYS, UndoReport, may_undo, objection, undo
 
-__all__ = ["KEPT_DAYS", "UndoRefusedError", "UndoReport", "may_undo", "purge", "undo"]
+__all__ = ["KEPT_DAYS", "UndoRefusedError", "UndoReport", "may_undo", "objection", "purge", "undo"]

@@ -45,9 +45,9 @@ _CONTESTED = f"""
 _BRING_BACK = f"""
     WITH named AS ({_NAMED}), known AS (
         DELETE FROM undo_person u USING named n WHERE n.customer_id = u.customer_id AND n.number = u.number
-        RETURNING u.customer_id, u.number, u.user_id, u.key
+        RETURNING u.customer_id, u.number, u.user_id, u.key, u.writer
     )
-    INSERT INTO customers_person (customer_id, number, user_id, key) SELECT * FROM known
+    INSERT INTO customers_person (customer_id, number, user_id, key, writer) SELECT * FROM known
 """  # noqa: S608 - constants
 
 

@@ -33,7 +33,8 @@ _ROWS = """
 _PEOPLE = """
     CREATE TEMP TABLE undo_person ON COMMIT DROP AS
     SELECT p.customer_id, p.number, coalesce(f.before ->> 'user_id', p.user_id) AS user_id,
-           coalesce(f.before ->> 'key', p.key) AS key
+           coalesce(f.before ->> 'key', p.key) AS key,
+           CASE WHEN f.before IS NULL THEN p.writer ELSE (f.before ->> 'writer')::int END AS writer
     FROM undo_row r
     JOIN customers_person p ON p.id = r.row_id
     LEFT JOIN LATERAL (

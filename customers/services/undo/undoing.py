@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from customers.bits.undo import ACTIVITY, COVERAGE, Stating, take_back
 from customers.models import Load, LoadStep
+from customers.references import CHECK_CUSTOMERS
 from customers.services.finishing import book_on
 from customers.services.lock import hold_loading
 from customers.services.stale import mark_stale_from
@@ -57,7 +58,7 @@ class UndoReport:
 
 def may_undo(*, actor: Staff, load: Load) -> bool:
     """Whether this person could undo the load: by rights, and because it is of a kind and an age that can be undone."""
-    return _has_right(actor, load) and _objection(load) is None
+    return _has_right(actor, load) and objection(load) is None
 
 
 def undo(*, actor: Staff | None, load: Load, reason: str = "", progress: Progress | None = None) -> UndoReport:
@@ -71,9 +72,9 @@ def undo(*, actor: Staff | None, load: Load, reason: str = "", progress: Progres
     with operating(), transaction.atomic():
         hold_loading()
         locked = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
-        objection = _objection(locked)
-        if objection is not None:
-            raise UndoRefusedError(objection)
+        refusal = objection(locked)
+        if refusal is not None:
+            raise UndoRefusedError(refusal)
         with connection.cursor() as cursor:
             book_on("off")
             report = _undo(cursor, actor, locked, progress or (lambda _name, _count: None))
@@ -91,8 +92,8 @@ def _has_right(actor: Staff, load: Load) -> bool:
     return actor.may(Action.CORRECT_FACTS) and actor.partner_id is not None and load.stated_by_id == actor.partner_id
 
 
-def _objection(load: Load) -> str | None:
-    """Why this load can't be undone, whatever others did since."""
+def objection(load: Load) -> str | None:
+    """Why this load can't be undone, whatever others did since; None: nothing is in the way. Only as the operator."""
     if load.undone_at is not None:
         return _("This load has been undone already.")
     if load.kind not in UNDOABLE:
@@ -116,6 +117,7 @@ def _undo(cursor: CursorWrapper, actor: Staff | None, load: Load, progress: Prog
     compare(cursor)
     LoadStep.objects.filter(load=load).delete()
     vanished = vanish(cursor)
+    cursor.execute(CHECK_CUSTOMERS, {"customers": customers})
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     known = "SELECT s.* FROM undo_stale s WHERE s.customer_id IN (SELECT id FROM customers_customer)"

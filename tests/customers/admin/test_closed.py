@@ -20,6 +20,7 @@ from customers.models import (
     SubscriptionVersion,
     SupportCase,
 )
+from customers.words import STATE_NAMES
 from partners.models import AuditEntry, Partner, Staff
 from tests.customers.feed.conftest import CONTOSO, FABRIKAM
 from tests.customers.installation import Installation
@@ -254,3 +255,14 @@ def test_tenants_and_staff_are_the_operators(installation: Installation, model: 
         ("delete", (1,)),
     ):
         assert agent.get(address(model, view, *args)).status_code == 403
+
+
+def test_filters_offer_words_and_no_codes(installation: Installation) -> None:
+    page = installation.as_agent().get(address(EntitlementPeriod, "changelist"))
+    offered = next(spec for spec in page.context["cl"].filter_specs if spec.field_path == "state")
+    assert [str(choice["display"]) for choice in offered.choices(page.context["cl"])] == [
+        "All",
+        *map(str, STATE_NAMES.values()),
+    ]
+    found = installation.as_agent().get(address(EntitlementPeriod, "changelist"), {"state__exact": "cancelled"})
+    assert (found.status_code, found.context["cl"].result_count) == (200, 0)

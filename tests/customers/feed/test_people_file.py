@@ -8,7 +8,7 @@ from customers.feed.report import FileReport
 from customers.models import Alias, Person
 from customers.selectors.people import delivered_names, numbers_of
 from partners.models import Partner
-from tests.customers.feed.conftest import CONTOSO, FABRIKAM, SUBSCRIPTIONS, Feeds, version
+from tests.customers.feed.conftest import BETA, CONTOSO, FABRIKAM, SUBSCRIPTIONS, Feeds, version
 from tests.customers.feed.importing import import_files
 from tests.customers.feed.reading import activity, forget_stale, periods, stale
 
@@ -210,3 +210,73 @@ def test_name_shown_is_one_that_the_partner_delivered(world: Feeds) -> None:
     customer = Person.objects.first().customer_id
     assert delivered_names(partner=alpha, customer=customer, people=[0]) == {0: ANN}
     assert delivered_names(partner=beta, customer=customer, people=[0]) == {0: "ann@x.com"}
+
+
+def test_user_id_shows_in_no_other_partners_capitals(world: Feeds) -> None:
+    world.load({"subscriptions.csv": SUBSCRIPTIONS + version("S1")})
+    for partner, user in (("alpha", "Ann@X.com"), ("beta", "ANN@x.com")):
+        world.load({"activity.csv": ACTIVITY + f"{FABRIKAM},{user},EXO,2026-11-01\n"}, partner=partner)
+    alpha, beta = (Partner.objects.get(slug=slug) for slug in ("alpha", "beta"))
+    customer = Person.objects.get().customer_id
+    assert delivered_names(partner=alpha, customer=customer, people=[0]) == {0: "Ann@X.com"}
+    assert delivered_names(partner=beta, customer=customer, people=[0]) == {0: "ann@x.com"}
+
+
+TAKEN = (
+    "people.csv, line 2, column principal_name: “ann@x.com” is another user's principal name; "
+    "expected one that no other user has. The operator can move it."
+)
+
+
+class TestNameThatAnotherPartnerUses:
+    """Beta has said that Ann is ann@x.com."""
+
+    @pytest.fixture(autouse=True)
+    def said_by_beta(self, world: Feeds) -> None:
+        state(world, HEADER + line(ANN, "ann@x.com"), partner="beta")
+
+    def refused(self, world: Feeds, text: str) -> list[str]:
+        before = people()
+        report = state(world, text, partner="alpha")
+        assert not report.loaded
+        assert people() == before
+        return [str(record) for record in report.bad]
+
+    def moved(self, world: Feeds, *, partner: str | None) -> bool:
+        state(world, HEADER + line(BOB, "ann@x.com"), partner=partner)
+        numbers = {user: one if same is None else same for one, user, same in people()}
+        return numbers["ann@x.com"] == numbers[BOB] != numbers[ANN]
+
+    def test_is_not_moved_to_another_object_id(self, world: Feeds) -> None:
+        assert self.refused(world, HEADER + line(BOB, "ANN@x.com ")) == [TAKEN.replace("ann@x", "ANN@x")]
+
+    def test_is_moved_by_whoever_said_so(self, world: Feeds) -> None:
+        assert self.moved(world, partner="beta")
+
+    def test_is_moved_by_the_operator(self, world: Feeds) -> None:
+        assert self.moved(world, partner=None)
+
+    def test_is_moved_by_whoever_has_said_the_same(self, world: Feeds) -> None:
+        assert counts(state(world, HEADER + line(ANN, "ann@x.com"), partner="alpha")) == (1, 0, 0, 0)
+        assert self.moved(world, partner="alpha")
+
+    def test_is_moved_by_the_only_partner(self, world: Feeds) -> None:
+        header = "partner_id,customer_id,from,to\n"
+        world.load({"relationships.csv": header + f"{BETA},{FABRIKAM},2026-01-01,2026-11-20\n"})
+        assert self.moved(world, partner="alpha")
+
+    @pytest.mark.parametrize("since", [line(ANN, "ann.married@x.com"), line(ANN, "ann@x.com", deleted="true")])
+    def test_is_free_when_nobody_gives_it_to_the_user_any_more(self, world: Feeds, since: str) -> None:
+        state(world, HEADER + since, partner="beta")
+        assert self.moved(world, partner="alpha")
+
+    def test_is_kept_from_each_of_several_lines(self, world: Feeds) -> None:
+        text = HEADER + line(BOB, "ann@x.com") + line("33333333-0000-0000-0000-000000000003", "ann@x.com")
+        assert self.refused(world, text) == [TAKEN, TAKEN.replace("line 2", "line 3")]
+
+    def test_of_a_line_that_is_overridden_matters_not(self, world: Feeds) -> None:
+        text = HEADER + line(BOB, "ann@x.com") + line(BOB, "bob@x.com")
+        assert counts(state(world, text, partner="alpha")) == (1, 0, 0, 0)
+
+    def test_is_not_asked_for_by_a_deleted_user(self, world: Feeds) -> None:
+        assert counts(state(world, HEADER + line(BOB, "ann@x.com", deleted="true"), partner="alpha")) == (1, 0, 0, 0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from customers.imports.reading import About, FileNotTakenError, Sample
+from customers.imports.reading import About, FileNotTakenError, Line, Sample
 from customers.imports.recognise import recognise
 from customers.imports.unpack import members
 
@@ -76,6 +76,10 @@ class Gathered:
         self.customers.update(cells[name] for name in ("customer_id",) if name in cells)
         said = " ".join(f"{name}={value}" for name, value in cells.items() if name != "customer_id")
         self.lines.append(f"{file} {origin} {said}")
+
+    def add_all(self, file: str, columns: tuple[str, ...], lines: Sequence[Line]) -> None:
+        for origin, cells in lines:
+            self.add(file, origin, **dict(zip(columns, cells, strict=True)))
 
     def refuse(self, origin: int, *, column: str = "", value: str = "", reason: str) -> None:
         self.refused.append((origin, column, value, reason))

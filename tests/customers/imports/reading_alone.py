@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 from customers.imports.formats.tables import Cell, Mapping, headers_of, read_mapped
-from customers.imports.reading import About, FileNotTakenError
+from customers.imports.reading import About, FileNotTakenError, Line
 from customers.imports.recognise import recognise
 from customers.imports.unpack import Member, members
 from tests.customers.imports.gathered import Stock
@@ -23,6 +24,9 @@ class Counting:
 
     def add(self, file: str, origin: int, /, **cells: str) -> None:
         self.added += 1
+
+    def add_all(self, file: str, columns: tuple[str, ...], lines: Sequence[Line]) -> None:
+        self.added += len(lines)
 
     def refuse(self, origin: int, *, column: str = "", value: str = "", reason: str) -> None:
         self.refused += 1

@@ -408,6 +408,43 @@ def test_answer_without_facts_is_not_taken(code: str) -> None:
     }
 
 
+QUERIES = """-- Office Usage  QueryId=d8349f7b-a7d1-467e-b26d-434d4a50f26a
+SELECT CustomerTenantId,WorkloadName,Month,
+PaidAvailableUnits,MonthlyActiveUsers
+FROM OfficeUsage TIMESPAN LAST_6_MONTHS
+
+-- another
+SELECT SKU FROM DynamicsUsage TIMESPAN LAST_6_MONTHS
+"""
+
+
+@pytest.mark.parametrize("text", [QUERIES, QUERIES.replace("\n", "\r\n"), QUERIES.partition("\n")[2].lower()])
+def test_queries_of_the_insights_are_no_report(text: str) -> None:
+    found = read(text)
+    assert (found.code, found.lines, found.not_taken) == (
+        "partner_center_insights_queries",
+        [],
+        "These are queries, which say what a report would hold; import the report itself.",
+    )
+
+
+def test_table_with_a_column_called_select_is_no_query() -> None:
+    assert read("Select,From,User\nx,y,z\n").code == ""
+
+
+def test_service_plans_by_workload_are_no_facts() -> None:
+    plans = {code: [{"plan": f"{code}_PLAN", "id": TENANT}] for code in ("EXO", "SPO", "TEAMS", "YAM", "APPS")}
+    found = read(json.dumps(plans, indent=1))
+    assert (found.code, found.lines, found.not_taken) == (
+        "workload_plans",
+        [],
+        (
+            "The file says which service plans belong to which workload, and nothing of customers; Seatwise knows that. "
+            "New products come with the vendor's catalogue."
+        ),
+    )
+
+
 @pytest.mark.parametrize(
     ("header", "code"),
     [

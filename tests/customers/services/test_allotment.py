@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from customers.models import EntitlementPeriod, Load, SubscriptionVersion
+from customers.models import Customer, EntitlementPeriod, Load, SubscriptionVersion
+from customers.models.alias import AccountKind
+from customers.services.corrections.mailboxes import leave_out_mailbox
 from customers.services.corrections.records import VERSION
 from customers.services.undo import undo
 from partners.models import Partner, Staff
@@ -53,6 +55,16 @@ def test_correction_by_a_partner_moves_places_in_others_subscriptions_too(sold: 
         before = VERSION.cells_of(SubscriptionVersion.objects.get(subscription__key="s1"))
         correct(actor=actor, fact=VERSION, before=before, after={**before, "quantity": "2"}, reason="More")
     assert [row[:2] for row in reading.periods()] == [("s1", "ann"), ("s1", "bob")]
+
+
+def test_mailbox_that_is_left_out_keeps_its_place(sold: Feeds) -> None:
+    sold.counts("subscriptions.csv", SUBSCRIPTIONS + version("S2", seller="external"))
+    imported(seen("2026-03-01", "ann", "bob"))
+    customer = Customer.objects.get(tenant_id=FABRIKAM)
+    leave_out_mailbox(actor=agent(), customer=customer, user_id="ann", mailbox=AccountKind.ROOM, reason="A room")
+    assert [row[:2] for row in reading.periods()] == [("s1", "ann"), ("s2", "bob")]
+    imported(seen("2026-03-08", "ann", "bob", "cat"))
+    assert [row[:2] for row in reading.periods()] == [("s1", "ann"), ("s2", "bob"), ("s2", "cat")]
 
 
 def test_undone_list_is_as_if_it_had_never_been(sold: Feeds) -> None:

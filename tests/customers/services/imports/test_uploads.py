@@ -8,8 +8,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from customers.imports.report import ImportReport
 from customers.models import Activity, Load, Relationship, Subscription, Upload
@@ -133,24 +133,6 @@ def test_somebody_who_lost_the_right_meanwhile_applies_nothing(send: Send, agent
     assert Subscription.objects.count() == 0
 
 
-def test_lost_workers_upload_is_taken_up_again(send: Send, agent: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = ask_to_apply(actor=agent, upload=send(GOOD), skip_bad=False)
-
-    class PowerCutError(BaseException):
-        """Nothing that any code would catch."""
-
-    def cut(*_args: object) -> None:
-        raise PowerCutError
-
-    with monkeypatch.context() as patched:
-        patched.setitem(working._STEPS, State.APPLYING, cut)
-        with pytest.raises(PowerCutError):
-            work_on(upload=asked.pk, measure=headline)
-    assert uploads_at_work() == [asked.pk]
-    upload = worked(asked)
-    assert (upload.state, upload.attempts, Subscription.objects.count()) == (State.APPLIED, 2, 1)
-
-
 def test_upload_at_which_workers_keep_dying_has_failed(send: Send, agent: Staff) -> None:
     asked = ask_to_apply(actor=agent, upload=send(GOOD), skip_bad=False)
     Upload.objects.update(attempts=working.MOST_ATTEMPTS)
@@ -162,30 +144,12 @@ def test_upload_at_which_workers_keep_dying_has_failed(send: Send, agent: Staff)
     assert uploads_at_work() == []
 
 
-def test_unforeseen_error_is_said_and_leaves_nothing(send: Send, agent: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unforeseen_error_is_said_and_leaves_nothing(send: Send, agent: Staff) -> None:
     asked = ask_to_apply(actor=agent, upload=send(GOOD), skip_bad=False)
-
-    def stumble(*_args: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setitem(working._STEPS, State.APPLYING, stumble)
+    storage.file_of(asked.pk, 0).unlink()
     upload = worked(asked)
-    assert upload.state == State.FAILED
+    assert (upload.state, Subscription.objects.count()) == (State.FAILED, 0)
     assert upload.failure.startswith("Something went wrong on our side.")
-
-
-def test_database_that_goes_away_leaves_the_work_to_be_done(
-    send: Send, agent: Staff, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = ask_to_apply(actor=agent, upload=send(GOOD), skip_bad=False)
-
-    def go_away(*_args: object) -> None:
-        raise OperationalError
-
-    with monkeypatch.context() as patched:
-        patched.setitem(working._STEPS, State.APPLYING, go_away)
-        assert worked(asked).state == State.APPLYING
-    assert worked(asked).state == State.APPLIED
 
 
 def test_upload_that_nobody_applied_expires(
@@ -206,3 +170,16 @@ def test_other_partners_staff_has_no_such_upload(send: Send) -> None:
     stranger = make_staff(Partner.objects.get(slug="beta"), Role.GLOBAL_ADMIN)
     with pytest.raises(Upload.DoesNotExist):
         ask_to_apply(actor=stranger, upload=send(GOOD), skip_bad=False)
+
+
+def test_what_came_of_it_is_told_in_the_language_of_whoever_sent_it(agent: Staff, send: Send) -> None:
+    told = {}
+    for language in ("en", "it"):
+        agent.language = language
+        agent.save()
+        upload = send("no table at all")
+        told[language] = [file.refusal for file in report_of(upload).files]
+        assert upload.language == language
+    with override("it"):
+        assert told["it"] == [gettext(sentence) for sentence in told["en"]]
+    assert told["it"] != told["en"]
