@@ -52,6 +52,7 @@ class Figure(models.Model):
     class Meta:
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
+        indexes: ClassVar = [models.Index(fields=["customer", "valid_to"], name="figure_until")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
@@ -62,6 +63,42 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"customer {self.customer_id}: {self.seller}/{self.family}/{self.sku}/{self.workload}"
+
+
+class MonthFigure(models.Model):
+    """The counts of one insight row of one customer as of the last day of a month: what trends are drawn from.
+
+    A copy of what `Figure` says of that day, so that two years of a portfolio are some dozens of neighbouring entries for
+    each customer, and not all that changed in between. Which days hold is in `FigureDays`, as for any other.
+    """
+
+    pk = models.CompositePrimaryKey("customer", "seller", "family", "sku", "workload", "day")
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, db_constraint=False, related_name="+")
+    seller = models.IntegerField()
+    family = models.SmallIntegerField()
+    sku = models.IntegerField()
+    workload = models.SmallIntegerField()
+    day = models.DateField()
+    sold = models.BigIntegerField()
+    entitlements = models.BigIntegerField()
+    unassigned = models.BigIntegerField()
+    assigned = models.IntegerField()
+    active_current = models.IntegerField()
+    active_former = models.IntegerField()
+    active_lapsed = models.IntegerField()
+    active_trial = models.IntegerField()
+    active_unlicensed = models.IntegerField()
+    users = models.IntegerField()
+    active_users = models.IntegerField()
+    own_of = models.IntegerField(default=0)
+    covered_days = models.SmallIntegerField()
+
+    class Meta:
+        verbose_name = _("figure of a month")
+        verbose_name_plural = _("figures of months")
+
+    def __str__(self) -> str:
+        return f"customer {self.customer_id}: {self.seller}/{self.family}/{self.sku}/{self.workload} {self.day}"
 
 
 class FigureDays(models.Model):
@@ -77,6 +114,23 @@ class FigureDays(models.Model):
     class Meta:
         verbose_name = _("stored days")
         verbose_name_plural = _("stored days")
+
+    def __str__(self) -> str:
+        return f"customer {self.customer_id}: {self.days}"
+
+
+class WantedDays(models.Model):
+    """The as-of days of the past that somebody wants to have stored for a customer, beside those that the nights bring.
+
+    They are worked off with everything else that is to be computed, and stay wanted: once stored they are like any other.
+    """
+
+    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="wanted_days")
+    days = DateMultiRangeField(db_default=models.Func(function="datemultirange"))
+
+    class Meta:
+        verbose_name = _("wanted days")
+        verbose_name_plural = _("wanted days")
 
     def __str__(self) -> str:
         return f"customer {self.customer_id}: {self.days}"

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from customers.columns import Columns, day_number, write_columns
 from insights.engine.rows import KEY
+from insights.points import is_month_end
 from insights.selectors.stored import INFINITY, KEY_TYPES, STORED_ROW, STORED_TYPES, as_stored_rows, touching
 from insights.services.packing import match, packed
 
@@ -56,6 +57,15 @@ _DROP = f"DELETE FROM insights_figure f USING figure_ends e WHERE {_MATCH} AND e
 _END = f"UPDATE insights_figure f SET valid_to = nullif(e.ends, 'infinity') FROM figure_ends e WHERE {_MATCH} AND e.ends > e.valid_from"  # noqa: S608
 
 
+_MONTH_GONE = "DELETE FROM insights_monthfigure WHERE customer_id = ANY(%(customers)s) AND day = %(day)s"
+_MONTH_COLUMNS = ", ".join(name for name in STORED_TYPES if name not in ("blocked", "overassigned"))
+_MONTH = f"""
+    INSERT INTO insights_monthfigure ({_MONTH_COLUMNS}, day)
+    SELECT {_MONTH_COLUMNS}, %(day)s FROM insights_figure
+    WHERE customer_id = ANY(%(customers)s) AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
+"""  # noqa: S608  our own column names
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """What a computation had read: the catalogue's epoch, and the sequence number of each customer's facts."""
@@ -89,7 +99,8 @@ def store(*, customers: Sequence[int], day: date, figures: np.ndarray, basis: Ba
         later = np.array([customer for customer, _, later in known if later], dtype=np.int64)
         params["customers"] = kept
         _write(packed(figures[np.isin(figures["customer"], kept)]), kept, day, later)
-        for statement in (_OLD_EPOCH, _STORED, _FRESH):
+        months = (_MONTH_GONE, _MONTH) if is_month_end(day) else ()
+        for statement in (*months, _OLD_EPOCH, _STORED, _FRESH):
             cursor.execute(statement, params)
     return len(kept)
 

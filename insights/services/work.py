@@ -23,20 +23,23 @@ MISSED_DAYS = 92
 """So far back from the last day, days that aren't stored are made up for: not all of history for one day stored by hand."""
 
 # A customer's days to be computed: those that aren't stored from the first stored one on (or the last day alone, where
-# none is); and those stored that are stale, or were stored under an older epoch of the catalogue. It must not matter in
-# which order they are worked off, for a worker may die between any two. Later days than `last` are nobody's business yet.
+# none is); those stored that are stale, or were stored under an older epoch of the catalogue; and those that somebody wants,
+# which are no beginning. It must not matter in which order they are worked off, for a worker may die between any two.
+# Later days than `last` are nobody's business yet.
 _TO_DO = """
     SELECT c.id AS customer_id, t.days * (
         datemultirange(daterange(
-            greatest(coalesce(lower(d.days * t.days), %(last)s), %(last)s::date - %(missed)s + 1), %(last)s, '[]'
+            greatest(coalesce(lower((d.days - coalesce(w.days, '{}')) * t.days), %(last)s), %(last)s::date - %(missed)s + 1), %(last)s, '[]'
         )) - coalesce(d.days, '{}')
         + coalesce(CASE WHEN d.epoch < e.number THEN d.days ELSE d.days * s.days END, '{}')
+        + (coalesce(w.days, '{}') - coalesce(d.days, '{}'))
     ) AS days
     FROM customers_customer c
     CROSS JOIN (SELECT datemultirange(daterange(NULL, %(last)s, '[]')) AS days) t
     CROSS JOIN customers_catalogueepoch e
     LEFT JOIN insights_figuredays d ON d.customer_id = c.id
     LEFT JOIN customers_staledays s ON s.customer_id = c.id
+    LEFT JOIN insights_wanteddays w ON w.customer_id = c.id
 """
 _RANGES = """
     INSERT INTO insights_workrange (id, claimed_by)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import OperationalError, transaction
 from django.db.models import Q
@@ -62,14 +63,18 @@ def _claimed() -> ExportJob | None:
 
 
 def _make(job: ExportJob) -> None:
-    """Nothing is raised: what goes wrong is said by the job."""
+    """Nothing is raised: what goes wrong is said by the job, in the language of whoever asked."""
+    with override(job.language or settings.LANGUAGE_CODE):
+        _make_or_tell(job)
+
+
+def _make_or_tell(job: ExportJob) -> None:
     if job.attempts > MOST_ATTEMPTS:
         _fail(job, _("Making it ended unexpectedly, several times. Ask for fewer rows, or for CSV."))
         return
     try:
-        with override(job.language):
-            _write(job)
-            _tell(job)
+        _write(job)
+        _tell(job)
     except _LostError:
         storage.part_of(job.pk, job.attempts).unlink(missing_ok=True)
     except (BadRequest, PermissionDenied, UnknownExportError) as error:

@@ -51,6 +51,12 @@ def _claimed() -> Report | None:
 
 
 def _send_all(report: Report) -> int:
+    """What is noted thereby is read by the owner, and said in his or her language."""
+    with override(report.owner.language or settings.LANGUAGE_CODE):
+        return _send_to_all(report)
+
+
+def _send_to_all(report: Report) -> int:
     stopped = _stopped(report)
     sent = 0
     if not stopped:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -22,7 +25,7 @@ from insights.selectors.steps.listing import LIVE, ORDERS, Wanted, last_run, sug
 from insights.steps.rules import Rule
 from insights.steps.words import PLAYBOOKS
 from insights.views.customers import search_of
-from partners.doors import Door
+from insights.views.filtered import FilteredDoor
 from partners.paging import page_of
 from partners.permissions import Action
 
@@ -40,29 +43,49 @@ ORDER_NAMES = {
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
-class Steps(Door):
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the address of the list asks for."""
+
+    wanted: Wanted
+    suggestions: QuerySet[Suggestion]
+    """In their order."""
+    served: dict[int, VisibleCustomer]
+    """By key the customers that are served today."""
+    owners: dict[int, str]
+    last_run: date | None
+
+
+def found_steps(request: HttpRequest) -> Found:
+    """The suggestions that an address asks for. Raises BadRequest with a sentence, and Http404 for a customer."""
+    partner = request.user.partner
+    served = {customer.id: customer for customer in customers_of(partner=partner, day=today())}
+    owners = possible_owners(partner=partner)
+    wanted = _wanted(request, served, owners)
+    return Found(wanted, suggestions(request.user, wanted), served, owners, last_run(partner))
+
+
+class Steps(FilteredDoor):
     """The list. `?q=`, `?customer=` (id), `?rule=`, `?state=`, `?owner=` (key or `none`), `?order=`, `?page=`."""
 
     action: ClassVar[Action] = Action.SEE_PORTFOLIO
+    remembers: ClassVar[tuple[str, ...]] = ("q", "customer", "rule", "state", "owner", "order")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        partner = request.user.partner
-        served = {customer.id: customer for customer in customers_of(partner=partner, day=today())}
-        owners = possible_owners(partner=partner)
-        wanted = _wanted(request, served, owners)
-        page = page_of(request, suggestions(request.user, wanted))
+        found = found_steps(request)
+        page = page_of(request, found.suggestions)
         context: dict[str, Any] = {
             "page": page,
-            "rows": [(one, served.get(one.customer_id)) for one in page.object_list],
-            "wanted": wanted,
+            "rows": [(one, found.served.get(one.customer_id)) for one in page.object_list],
+            "wanted": found.wanted,
             "search": search_of(request.GET),
             "customer": request.GET.get("customer", ""),
             "filtered": any(request.GET.get(name) for name in ("q", "customer", "rule", "owner", "state")),
-            "owners": owners.items(),
+            "owners": found.owners.items(),
             "states": STATES.items(),
             "orders": ORDER_NAMES.items(),
             "rules": [(rule.value, PLAYBOOKS[rule].title) for rule in Rule],
-            "last_run": last_run(partner),
+            "last_run": found.last_run,
         }
         return render(request, "insights/steps/list.html", context)
 

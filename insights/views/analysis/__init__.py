@@ -1,0 +1,1 @@
+"""The portfolio's analyses, each a page with its own address."""
