@@ -31,7 +31,6 @@ _OF_PARTNER = """
     WHERE r.partner_id = %(partner)s AND r.status = 'confirmed'
 """
 _COVERS = " AND r.valid_from <= %(day)s AND (r.valid_to IS NULL OR r.valid_to > %(day)s)"
-_COVERS_ANY = " AND r.valid_from <= %(last)s AND (r.valid_to IS NULL OR r.valid_to > %(first)s)"
 _COVERS_EITHER = """
     AND (r.valid_from <= %(day)s AND (r.valid_to IS NULL OR r.valid_to > %(day)s)
         OR r.valid_from <= %(today)s AND (r.valid_to IS NULL OR r.valid_to > %(today)s))
@@ -125,11 +124,6 @@ def customers_of(*, partner: Partner, day: date) -> list[VisibleCustomer]:
     return _customers(_OF_PARTNER + _COVERS, {"partner": partner.pk, "day": day})
 
 
-def customers_between(*, partner: Partner, first: date, last: date) -> list[VisibleCustomer]:
-    """A customer once for each confirmed relationship of the partner that covers a day from `first` to `last`, in no order."""
-    return _customers(_OF_PARTNER + _COVERS_ANY, {"partner": partner.pk, "first": first, "last": last})
-
-
 def _customers(query: str, params: dict[str, Any]) -> list[VisibleCustomer]:
     with connection.cursor() as cursor:
         cursor.execute(query, params)
@@ -147,3 +141,11 @@ def served(*, partner: Partner, first: date, last: date) -> Columns:
     """The partner's confirmed relationships that cover any day from `first` to `last`: customer, valid_from, valid_to."""
     params = {"partner": partner.pk, "first": first, "last": last}
     return read_columns(_SERVED, params, {"customer": "int4", "valid_from": "date", "valid_to": "date"})
+
+
+_COVERS_ANY = " AND r.valid_from <= %(last)s AND (r.valid_to IS NULL OR r.valid_to > %(first)s)"
+
+
+def relationships_between(*, partner: Partner, first: date, last: date) -> list[VisibleCustomer]:
+    """The partner's customers, once for each confirmed relationship that covers any day from `first` to `last`."""
+    return _customers(_OF_PARTNER + _COVERS_ANY, {"partner": partner.pk, "first": first, "last": last})

@@ -30,13 +30,12 @@ _PERIODS = """
       AND (p.valid_to IS NULL OR p.valid_to > %(first)s)
 """
 
-_SKU_WORKLOADS = "SELECT sku_id, workload_id FROM customers_sku_workload WHERE sku_id = ANY(%(skus)s)"
-
-_UNLICENSED = """
-    SELECT w.id, w.unlicensed_family_id
+_CATALOGUE = """
+    SELECT sku_id, workload_id, 0::int2 FROM customers_sku_workload WHERE sku_id = ANY(%(skus)s)
+    UNION ALL
+    SELECT 0, w.id, coalesce(f.id, 0::int2)
     FROM customers_workload w
-    JOIN customers_family f ON f.id = w.unlicensed_family_id
-    WHERE f.in_insights
+    LEFT JOIN customers_family f ON f.id = w.unlicensed_family_id AND f.in_insights
 """
 
 
@@ -59,14 +58,12 @@ def periods(*, customers: Sequence[int], first: date, last: date) -> Columns:
     return read_columns(_PERIODS, params, types)
 
 
-def sku_workloads(*, skus: Sequence[int]) -> Columns:
-    """Which workloads the SKUs contain: sku, workload."""
-    return read_columns(_SKU_WORKLOADS, {"skus": list(skus)}, {"sku": "int4", "workload": "int2"})
+def catalogue(*, skus: Sequence[int]) -> Columns:
+    """Which workloads the SKUs contain, and which there are at all: sku (0: of none), workload, family.
 
-
-def unlicensed_workloads() -> Columns:
-    """The workloads that can be used without a licence and whose family is switched on: workload, family."""
-    return read_columns(_UNLICENSED, {}, {"workload": "int2", "family": "int2"})
+    `family` is that of a workload that can be used without a licence, where it is switched on; else 0, and of SKUs always.
+    """
+    return read_columns(_CATALOGUE, {"skus": list(skus)}, {"sku": "int4", "workload": "int2", "family": "int2"})
 
 
 _SKUS_HELD = """

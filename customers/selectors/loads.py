@@ -6,14 +6,30 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from customers.models import Load
 from partners.models import Staff, operates
 from partners.permissions import Action
+from partners.tenancy import operating
 
 _CORRECTION = re.compile(r"correction by staff ([0-9]+)")
+
+_CHANGED_CUSTOMERS = """
+    SELECT count(*)
+    FROM (
+        SELECT j.customer_id
+        FROM customers_journalentry j
+        JOIN customers_loadstep s ON s.id = j.step
+        WHERE s.load_id = %s
+        UNION
+        SELECT customer_id FROM customers_activitystatement WHERE load_id = %s
+        UNION
+        SELECT customer_id FROM customers_coveragestatement WHERE load_id = %s
+    ) changed
+"""
 
 
 def called_loads(loads: Iterable[Load], *, user: Any) -> dict[int, str]:
@@ -44,3 +60,10 @@ def _correction(load: Load, names: dict[int, str], actor: int) -> str:
     if actor not in names:
         return _("correction on %(day)s") % {"day": day}
     return _("correction by %(name)s on %(day)s") % {"name": names[actor], "day": day}
+
+
+def changed_customers(load: Load) -> int:
+    """How many customers' facts a load changed, as far as that is kept: for 90 days."""
+    with operating(), connection.cursor() as cursor:
+        cursor.execute(_CHANGED_CUSTOMERS, [load.pk] * 3)
+        return cursor.fetchone()[0]

@@ -8,6 +8,7 @@ from django.db import connection
 
 from customers.models import LeftOutPerson
 from customers.models.alias import MAILBOXES, AccountKind
+from customers.selectors.people import spelt
 from partners.models import Partner
 from partners.tenancy import counting
 
@@ -20,7 +21,7 @@ _PEOPLE = """
 
 # What the partner itself said last of a user, where nobody left the person out by any identifier.
 _SUGGESTED = """
-    SELECT coalesce(n.user_id, u.user_id), a.display_name, a.mailbox
+    SELECT coalesce(n.user_id, u.user_id), CASE WHEN n.id IS NULL THEN u.writer ELSE n.writer END, a.display_name, a.mailbox
     FROM (
         SELECT DISTINCT ON (person_number) *
         FROM customers_alias
@@ -68,4 +69,7 @@ def suggested_mailboxes(*, partner: Partner, customer: int) -> list[Suggestion]:
     params = {"customer": customer, "partner": partner.pk, "mailboxes": kinds, "most": MOST_SUGGESTED}
     with counting(), connection.cursor() as cursor:
         cursor.execute(_SUGGESTED, params)
-        return [Suggestion(user, name, AccountKind(kind)) for user, name, kind in cursor.fetchall()]
+        return [
+            Suggestion(spelt(user, writer, partner=partner.pk), name, AccountKind(kind))
+            for user, writer, name, kind in cursor.fetchall()
+        ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -10,8 +9,8 @@ from datetime import date
 from django.db import connection
 from django.db.models import Q
 
-from customers.bits.read import people_of_source
-from customers.columns import Columns, read_columns
+from customers.bits.read import PEOPLE_OF_SOURCE
+from customers.columns import Columns, array_literal, read_columns
 from customers.feed.values import fold
 from customers.models import Person
 from partners.models import Partner
@@ -58,39 +57,49 @@ def delivered_names(*, partner: Partner, customer: int, people: Iterable[int]) -
     Of a person with several identifiers one that the partner delivered: the principal name that it said last, else the
     first. What others call the person isn't told.
     """
-    ranks = _delivered(partner=partner, customer=customer)
-    numbers = set(people)
-    known = Person.objects.filter(Q(number__in=numbers) | Q(same_as__in=numbers), customer_id=customer)
     found: dict[int, tuple[int, int, str]] = {}
-    for number, same_as, user_id in known.values_list("number", "same_as", "user_id"):
-        if number in ranks:
-            one = number if same_as is None else same_as
-            found[one] = min(found.get(one, (1, number, user_id)), (ranks[number], number, user_id))
+    params = {"customer": customer, "partner": partner.pk, "people": array_literal(list(people))}
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED, params)
+        for one, rank, number, *written in cursor.fetchall():
+            user_id = spelt(*written, partner=partner.pk)
+            found[one] = min(found.get(one, (1, number, user_id)), (rank, number, user_id))
     return {one: user_id for one, (_rank, _number, user_id) in found.items()}
 
 
-_NAMED = """
-    SELECT number, min(rank) FROM (
-        SELECT DISTINCT person_number AS number, 0::bigint AS rank FROM customers_entitlementperiod
-        WHERE customer_id = %(customer)s AND stated_by_id = %(partner)s
-        UNION ALL
-        SELECT DISTINCT person_number, 0::bigint FROM customers_holding
-        WHERE customer_id = %(customer)s AND stated_by_id = %(partner)s
-        UNION ALL
-        SELECT person_number, 0 FROM customers_alias WHERE customer_id = %(customer)s AND stated_by_id = %(partner)s
-        UNION ALL
-        SELECT name_number, -load_id FROM customers_alias
-        WHERE customer_id = %(customer)s AND stated_by_id = %(partner)s AND name_number IS NOT NULL
-    ) n GROUP BY number
-"""
+def spelt(user_id: str, writer: int | None, *, partner: int | None) -> str:
+    """A user id that `writer` (key of a partner; None: the operator) wrote first, as `partner` (likewise) may read it.
+
+    In another partner's capitals it isn't shown, but folded, as it compares.
+    """
+    return user_id if writer is None or partner in {None, writer} else fold(user_id)
 
 
-def _delivered(*, partner: Partner, customer: int) -> dict[int, int]:
-    """The numbers of the identifiers that the partner delivered; the lower what stands there, the better it tells who it is."""
-    active = people_of_source(customer=customer, source=partner.pk)
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMED, {"customer": customer, "partner": partner.pk})
-        return dict.fromkeys(active, 0) | dict(cursor.fetchall())
+# Identifiers that the partner delivered, in a licence or by what it said of people or in activity; the lower the rank,
+# the better one tells who it is.
+_NAMED = f"""
+    WITH said AS (
+        SELECT number, min(rank) AS rank FROM (
+            SELECT DISTINCT person_number AS number, 0::bigint AS rank FROM customers_entitlementperiod
+            WHERE customer_id = %(customer)s AND stated_by_id = %(partner)s
+            UNION ALL
+            SELECT DISTINCT person_number, 0::bigint FROM customers_holding
+            WHERE customer_id = %(customer)s AND stated_by_id = %(partner)s
+            UNION ALL
+            SELECT person_number, 0 FROM customers_alias
+            WHERE customer_id = %(customer)s AND stated_by_id = %(partner)s
+            UNION ALL
+            SELECT name_number, -load_id FROM customers_alias
+            WHERE customer_id = %(customer)s AND stated_by_id = %(partner)s AND name_number IS NOT NULL
+            UNION ALL
+            SELECT number, 0 FROM ({PEOPLE_OF_SOURCE}) a (number)
+        ) n GROUP BY number
+    )
+    SELECT coalesce(p.same_as, p.number), s.rank, p.number, p.user_id, p.writer
+    FROM customers_person p
+    JOIN said s ON s.number = p.number
+    WHERE p.customer_id = %(customer)s AND (p.number = ANY(%(people)s::int[]) OR p.same_as = ANY(%(people)s::int[]))
+"""  # noqa: S608  our own constant
 
 
 def numbers_of(*, customer: int, user_id: str) -> list[int]:
@@ -106,7 +115,7 @@ def numbers_of(*, customer: int, user_id: str) -> list[int]:
 def pseudonym(*, partner: Partner, customer: int, person: int) -> str:
     """A stable name that says nothing: a hash keyed for this partner, so that two partners can't compare theirs."""
     message = f"{customer}/{person}".encode()
-    digest = hmac.new(partner.pseudonym_key.bytes, message, hashlib.sha256).hexdigest()
+    digest = hmac.digest(partner.pseudonym_key.bytes, message, "sha256").hex()
     return f"person-{digest[:_PSEUDONYM_DIGITS]}"
 
 

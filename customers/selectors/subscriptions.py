@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
+from customers.columns import array_literal
 from customers.lifecycle import PeriodState, Stage, Status, stages
 from customers.models import Subscription, SubscriptionVersion
 from partners.tenancy import counting
@@ -76,25 +78,37 @@ class OwnSubscription:
 
 
 def own_subscriptions(
-    *, user: Any, day: date, customer: int | None = None, with_holders: bool = True
+    *,
+    user: Any,
+    day: date,
+    customer: int | None = None,
+    customers: Collection[int] | None = None,
+    with_holders: bool = True,
 ) -> list[OwnSubscription]:
-    """The subscriptions that the person's partner sold and that exist as of `day`, of one customer (key) or of all.
+    """The subscriptions that the person's partner sold and that exist as of `day`, of one customer (key), of some, or of all.
 
     Of customers with which a confirmed relationship covers today. By SKU, then id; two queries, or one without counting
     `holders` (then 0).
     """
-    versions = _versions(user, customer)
+    versions = _versions(user, customers if customer is None else [customer])
     found = [list(group) for _key, group in groupby(versions, key=lambda version: version.subscription_id)]
     existing = [group for group in found if group[0].effective_on <= day]
-    holders = _holders([group[0].subscription_id for group in existing], day) if with_holders else {}
+    customers = {group[0].subscription_id: group[0].subscription.customer_id for group in existing}
+    holders = holders_of(customers, day) if with_holders else {}
     rows = [_as_of(day, group, *holders.get(group[0].subscription_id, (0, 0))) for group in existing]
     return sorted(rows, key=lambda row: (row.version.sku.name.casefold(), row.subscription_id))
 
 
-def _versions(user: Any, customer: int | None) -> Iterable[SubscriptionVersion]:
+def count_own_subscriptions(*, user: Any, day: date) -> int:
+    """How many there are of all customers."""
+    known = SubscriptionVersion.objects.filter(subscription=OuterRef("pk"), aside=False, effective_on__lte=day)
+    return Subscription.objects.visible_to(user).filter(Exists(known)).count()
+
+
+def _versions(user: Any, customers: Collection[int] | None) -> Iterable[SubscriptionVersion]:
     own = Subscription.objects.visible_to(user)
-    if customer is not None:
-        own = own.filter(customer=customer)
+    if customers is not None:
+        own = own.filter(customer__in=customers)
     return (
         SubscriptionVersion.objects.filter(subscription__in=own, aside=False)
         .select_related("subscription", "sku__family")
@@ -106,9 +120,10 @@ def _versions(user: Any, customer: int | None) -> Iterable[SubscriptionVersion]:
 _HOLDERS = """
     SELECT e.subscription_id, count(DISTINCT coalesce(p.same_as, p.number)),
            count(DISTINCT coalesce(p.same_as, p.number)) FILTER (WHERE e.allotted)
-    FROM customers_entitlementperiod e
+    FROM unnest(%(customers)s::int[], %(subscriptions)s::bigint[]) AS asked (customer, subscription)
+    JOIN customers_entitlementperiod e ON e.customer_id = asked.customer AND e.subscription_id = asked.subscription
     JOIN customers_person p ON p.customer_id = e.customer_id AND p.number = e.person_number
-    WHERE e.subscription_id = ANY(%(subscriptions)s) AND e.state = %(entitled)s
+    WHERE e.state = %(entitled)s
       AND e.valid_from <= %(day)s AND (e.valid_to IS NULL OR e.valid_to > %(day)s)
       AND NOT EXISTS (
           SELECT FROM customers_leftoutperson o
@@ -119,9 +134,17 @@ _HOLDERS = """
 """
 
 
-def _holders(subscriptions: Sequence[int], day: date) -> dict[int, tuple[int, int]]:
-    """People by subscription (key), and those among them who were allotted to it."""
-    params = {"subscriptions": list(subscriptions), "entitled": PeriodState.ENTITLED.value, "day": day}
+def holders_of(customers: Mapping[int, int], day: date) -> dict[int, tuple[int, int]]:
+    """By subscription (key) the people who hold a licence of it on the day, and those among them who were allotted to it.
+
+    `customers`: by subscription the customer (keys).
+    """
+    params = {
+        "customers": array_literal(list(customers.values())),
+        "subscriptions": array_literal(list(customers)),
+        "entitled": PeriodState.ENTITLED.value,
+        "day": day,
+    }
     with counting(), connection.cursor() as cursor:
         cursor.execute(_HOLDERS, params)
         return {subscription: (people, placed) for subscription, people, placed in cursor.fetchall()}

@@ -47,14 +47,16 @@ class Facts:
     """[w, b, 28] uint64: who of the block was active in the workload on the day of the window."""
     covered: np.ndarray
     """[c, w] uint32: the covered days of the window, first day in bit 0 (metrics.md, "Coverage")."""
+    known: People
+    """Which numbers stand for others, and who is left out."""
 
 
 def read_facts(
-    *, customers: Sequence[int], day: date, more_workloads: Sequence[int] = (), left_out: Collection[int] = ()
+    *, customers: Sequence[int], day: date, more_workloads: Sequence[int] | None = (), left_out: Collection[int] = ()
 ) -> Facts:
     """The facts of these customers (keys) as of `day`; of `more_workloads` (keys) besides those that figures need.
 
-    SKUs that are `left_out` (keys) are treated as those of a family that is switched off: they still are licences.
+    Without `more_workloads` (None) of every workload there is. SKUs that are `left_out` (keys) are treated as those of a family that is switched off: they still are licences.
     """
     keys = np.unique(np.asarray(customers, dtype=np.int64))
     subscriptions, has, workloads, unlicensed = _holdings(keys, day, more_workloads)
@@ -84,20 +86,22 @@ def read_facts(
         first_block=first_block,
         bits=days,
         covered=covered,
+        known=known,
     )
 
 
 def _holdings(
-    keys: np.ndarray, day: date, more_workloads: Sequence[int]
+    keys: np.ndarray, day: date, more_workloads: Sequence[int] | None
 ) -> tuple[Columns, np.ndarray, np.ndarray, Columns]:
     subscriptions = holdings.subscriptions(customers=keys.tolist(), day=day)
     subscriptions["customer"] = np.searchsorted(keys, subscriptions["customer"])
     skus = np.unique(subscriptions["sku"])
-    contained = holdings.sku_workloads(skus=skus.tolist())
-    unlicensed = holdings.unlicensed_workloads()
-    workloads = np.unique(
-        np.concatenate([contained["workload"], unlicensed["workload"], np.array(more_workloads, dtype=np.int64)])
-    )
+    found = holdings.catalogue(skus=skus.tolist())
+    of_sku, flagged = found["sku"] != 0, found["family"] != 0
+    contained = {name: column[of_sku] for name, column in found.items()}
+    unlicensed = {name: found[name][flagged] for name in ("workload", "family")}
+    more = found["workload"] if more_workloads is None else np.array(more_workloads, dtype=np.int64)
+    workloads = np.unique(np.concatenate([contained["workload"], unlicensed["workload"], more]))
     unlicensed["workload"] = np.searchsorted(workloads, unlicensed["workload"])
     by_sku = np.zeros((len(skus), len(workloads)), dtype=bool)
     by_sku[np.searchsorted(skus, contained["sku"]), np.searchsorted(workloads, contained["workload"])] = True

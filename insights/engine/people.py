@@ -39,6 +39,10 @@ class People:
         place = np.minimum(np.searchsorted(self.joined, codes), len(self.joined) - 1)
         return np.where(self.joined[place] == codes, self.one[place], number)
 
+    def with_aliases(self, number: np.ndarray) -> np.ndarray:
+        """[m] These people of the only customer there is, by all numbers that each has."""
+        return np.concatenate([number, self.joined[np.isin(self.one, number)]])
+
     def counts(self, customer: np.ndarray, number: np.ndarray) -> np.ndarray:
         """[n] Whether these people, by the numbers that stand for them, aren't left out."""
         return ~np.isin(_codes(customer, number), self.left_out)

@@ -1,0 +1,1 @@
+"""What changed at a customer between two days, and why (docs/decisions/0019)."""
