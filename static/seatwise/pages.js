@@ -5,6 +5,28 @@
   document.addEventListener("htmx:responseError", (event) => {
     window.location.assign(event.detail.xhr.responseURL || window.location.href);
   });
+  // Whoever is signed out meanwhile comes to the door, and from there back to this page.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const answered = event.detail.xhr.responseURL;
+    if (!answered || !new URL(answered).pathname.startsWith("/account/")) return;
+    event.detail.shouldSwap = false;
+    window.location.reload();
+  });
+  // No answer at all: it is told, and what is shown stays.
+  document.addEventListener("htmx:sendError", () => {
+    const messages = document.getElementById("messages");
+    const told = document.createElement("div");
+    told.className = "alert alert-danger";
+    told.textContent = messages.dataset.unreached;
+    messages.replaceChildren(told);
+    messages.scrollIntoView({ block: "nearest" });
+  });
+  // What is being fetched is announced as such.
+  for (const [name, busy] of [["htmx:beforeRequest", "true"], ["htmx:afterRequest", "false"]]) {
+    document.addEventListener(name, (event) => {
+      if (event.detail.target && event.detail.target.id === "results") event.detail.target.setAttribute("aria-busy", busy);
+    });
+  }
   // What was left empty in a filter says nothing, and is kept out of the address: by htmx, and by the browser itself.
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") return;

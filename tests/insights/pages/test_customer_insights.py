@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -99,7 +100,9 @@ def test_nothing_to_explain_is_not_explained(world: Portfolio, browser: Client) 
 @pytest.mark.parametrize("seller", ["all", "us"])
 def test_tables_say_what_the_selectors_say(world: Portfolio, fabrikam: Customer, browser: Client, seller: str) -> None:
     response = browser.get(f"/customers/{fabrikam.tenant_id}/insights/?{DATE}&seller={seller}")
-    trend, deployment, overall, *by_sku = tables(response)
+    trend, *fall, deployment, overall = tables(response)[:-1]
+    by_sku = tables(response)[-1:]
+    assert len(fall) == 1
     rows = {by: insight_rows(Question(world.us, DAY, by, Seller(seller))) for by in By}
     whole = next(row for row in rows[By.SKU] if row["workload"] == "any")
     assert deployment[1][2:6] == [str(whole[name]) for name in ("sold", "blocked", "entitlements", "assigned")]
@@ -108,6 +111,53 @@ def test_tables_say_what_the_selectors_say(world: Portfolio, fabrikam: Customer,
         [str(row["entitlements"]), str(row["active"]) if row["covered_days"] else "–"] for row in rows[By.ALL]
     ]
     assert [len(table) - 1 for table in by_sku] == [len(rows[By.SKU])]
+
+
+def test_waterfall_leads_from_adjusted_to_headline_usage(fabrikam: Customer, browser: Client) -> None:
+    response = browser.get(f"/customers/{fabrikam.tenant_id}/insights/?{DATE}")
+    _trend, fall, *_others = tables(response)
+    assert fall[1:] == [
+        ["Current entitlements", "1", "1", "25.0%", "–"],
+        ["Turnover", "1", "2", "50.0%", "+25.0 points"],
+        ["Second subscription", "1", "3", "75.0%", "+25.0 points"],
+        ["Trial", "1", "4", "100.0%", "+25.0 points"],
+        ["Use beyond the licence", "1", "5", "125.0%", "+25.0 points"],
+        ["All active entitlements", "5", "5", "125.0%", "–"],
+    ]
+    html = response.content.decode()
+    links = re.findall(r'<span class="sw-fall-name"><a href="([^"]*)">', html)
+    assert len(links) == 6
+    for link, row in zip(links, fall[1:], strict=True):
+        assert len(tables(browser.get(link.replace("&amp;", "&")))[0]) - 1 == int(row[1])
+
+
+def test_no_waterfall_where_nothing_lifts_usage(world: Portfolio, browser: Client) -> None:
+    world.relationship(world.us)
+    world.period(world.subscription(seller=world.us, quantity=1), "ann")
+    assert "sw-fall" not in browser.get(f"/customers/{world.customer.tenant_id}/insights/?{DATE}").content.decode()
+
+
+def test_small_trends_show_stored_days(world: Portfolio, fabrikam: Customer, browser: Client) -> None:
+    rollup(first=ago(8), last=DAY)
+    shown = page(browser, fabrikam)
+    # ann, bob and cat until five days ago
+    assert "Deployment: from 75.0% on 23 Mar 2026 to 50.0% on 31 Mar 2026" in shown_titles(browser, fabrikam)
+    assert "Usage: from" in shown_titles(browser, fabrikam)
+    assert "−25.0 points since 23 Mar 2026; lowest 50.0%, highest 75.0%" in shown
+
+
+def test_change_of_the_headline_leads_to_what_caused_it(world: Portfolio, fabrikam: Customer, browser: Client) -> None:
+    assert "sw-tile-change" not in browser.get(f"/customers/{fabrikam.tenant_id}/insights/?{DATE}").content.decode()
+    rollup(first=ago(28), last=ago(28))
+    html = browser.get(f"/customers/{fabrikam.tenant_id}/insights/?{DATE}").content.decode()
+    assert (
+        f'/customers/{fabrikam.tenant_id}/changes/?with=2026-03-03&amp;{DATE}">−25.0 points since 3 Mar 2026<' in html
+    )
+
+
+def shown_titles(client: Client, customer: Customer) -> str:
+    html = client.get(f"/customers/{customer.tenant_id}/insights/?{DATE}").content.decode()
+    return " ".join(re.findall(r'<small title="([^"]*)"', html))
 
 
 def test_file_has_every_row(world: Portfolio, fabrikam: Customer, browser: Client) -> None:

@@ -231,7 +231,7 @@ def test_number_of_queries(world: World, number: int, sort: str, django_assert_n
         Contact.objects.create(account=account(world, customer, tags=["t"]), name="Eva")
     rollup(first=DAY, last=DAY)
     client = browser(world.us, Role.GLOBAL_ADMIN)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(listed(client, sort=sort, q="customer")) == number
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from kombu.simple import SimpleQueue
 
+from config.celery import app
 from customers.imports.report import ImportReport
 from customers.models import Subscription, TableColumns, Upload
 from customers.services.imports import storage
@@ -33,6 +37,17 @@ def world(db: None) -> World:
 @pytest.fixture
 def client(world: World) -> Client:
     return browser(world.us, Role.ADMIN_AGENT)
+
+
+@pytest.fixture
+def queue() -> Iterator[SimpleQueue]:
+    """A queue of the broker to which no worker listens, and all tasks go."""
+    before = app.conf.task_routes
+    app.conf.update(task_routes={"*": {"queue": f"test-{uuid4()}"}})
+    with app.connection_for_read() as broker, broker.SimpleQueue(app.conf.task_routes["*"]["queue"]) as queue:
+        yield queue
+        queue.queue.delete()
+    app.conf.update(task_routes=before)
 
 
 def subscriptions(world: World, *keys: str) -> str:
@@ -237,13 +252,13 @@ def test_columns_of_what_is_no_table_are_not_there(client: Client, world: World)
 
 
 def test_large_upload_is_left_to_a_worker_and_the_page_asks_again(
-    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+    client: Client, world: World, queue: SimpleQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    woken = []
     monkeypatch.setattr(working, "LITTLE", 10)
-    monkeypatch.setattr(working.work_uploads, "apply_async", lambda **options: woken.append(options))
     upload = sent(client, subscriptions(world, "S1"))
-    assert (upload.state, woken) == (Upload.State.CHECKING, [{"retry": False, "expires": 60}])
+    woken = queue.get(timeout=10)
+    assert (upload.state, woken.headers["task"]) == (Upload.State.CHECKING, "insights.tasks.work_uploads")
+    assert woken.headers["expires"] is not None
     page = page_of(client, upload)
     assert 'hx-trigger="every 1s"' in page
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page

@@ -106,7 +106,7 @@ def test_number_of_queries_of_the_list(
 ) -> None:
     customers(world, number)
     browser.get(ADDRESS)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(rows(browser)) == number
 
 
