@@ -15,7 +15,8 @@ RUN sed '/^# --- tests and style/,/^# --- pages/d' requirements.txt > /tmp/requi
 COPY . .
 COPY --from=parts /parts/node_modules node_modules
 # This key signs nothing, and no password made here stays.
-RUN SECRET_KEY=build /venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
+RUN /venv/bin/python -m config.languages compile \
+    && SECRET_KEY=build /venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
     && rm -rf node_modules var/embedded
 
 FROM python:3.12-slim

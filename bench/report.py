@@ -77,10 +77,14 @@ def keep(result: dict[str, Any], *, path: Path = RESULT) -> None:
 
 def write_docs(*, result: Path = RESULT, docs: Path = DOCS) -> None:
     """Put the table of the last run between the markers of docs/performance.md. Raises FileNotFoundError, ValueError."""
+    put(table(json.loads(result.read_text(encoding="utf-8"))), begin=BEGIN, end=END, docs=docs)
+
+
+def put(lines: str, *, begin: str, end: str, docs: Path = DOCS) -> None:
+    """Put lines between two markers of docs/performance.md. Raises FileNotFoundError, ValueError."""
     text = docs.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{docs}: expected the markers {BEGIN} and {END}")
-    lines = table(json.loads(result.read_text(encoding="utf-8")))
-    docs.write_text(f"{before}{BEGIN}\n{lines}\n{END}{after}", encoding="utf-8")
+    before, found_begin, rest = text.partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not found_begin or not found_end:
+        raise ValueError(f"{docs}: expected the markers {begin} and {end}")
+    docs.write_text(f"{before}{begin}\n{lines}\n{end}{after}", encoding="utf-8")

@@ -20,8 +20,10 @@ class RootConfig(AppConfig):
         """Registers checks and grants."""
         from config.checks import check_roles
         from config.doors import check_doors
+        from config.field_names import name_fields
         from config.grants import grant_after_migrations
 
+        name_fields()
         register(check_roles, Tags.security, deploy=True)
         register(check_doors, Tags.urls)
         # Once per migration: Django sends the signal for each app that has models, and this one has none.

@@ -100,5 +100,6 @@ def log_like_the_web(**_signal: Any) -> None:
 
 @worker_ready.connect
 def begin_at_once(**_signal: Any) -> None:
-    """A worker that starts looks for work without waiting for beat."""
+    """A worker that starts looks for work without waiting for beat, such as what a killed one was at."""
+    app.send_task(WORK_UPLOADS, expires=WORK_UPLOADS_SECONDS)
     app.send_task(WORK_OFF, expires=WORK_OFF_SECONDS)

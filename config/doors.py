@@ -17,7 +17,7 @@ PUBLIC = {
     "config.health.alive": "load balancers; tells nothing",
     "config.health.ready": "load balancers; tells nothing of tenants",
     "config.admin_site.SeatwiseAdminSite.login": "leads to the sign-in page",
-    "django.views.i18n.set_language": "the sign-in page has a language too",
+    "partners.views.language.choose_language": "the sign-in page has a language too",
     "partners.api.openapi.document": "describes the API, and holds no data",
     "partners.api.openapi.document_page": "the same for people",
     "partners.views.invitations.AcceptInvitation": "opened by the secret in the mail",

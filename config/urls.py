@@ -1,15 +1,14 @@
 """All addresses of the installation."""
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
 from config.errors import bad_request, forbidden, not_found, server_error
 from config.health import alive, ready
 from customers.api.urls import urlpatterns as customers_api
 from insights.api.urls import urlpatterns as insights_api
 from partners.api.urls import urlpatterns as partners_api
+from partners.views.language import choose_language
 
 admin.autodiscover()
 handler400, handler403, handler404, handler500 = bad_request, forbidden, not_found, server_error
@@ -20,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("customers.urls")),
     path("", include("partners.urls")),
     path("account/", include("partners.sign_in.urls")),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("language/", choose_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include(([*insights_api, *customers_api, *partners_api], "api"))),
 ]

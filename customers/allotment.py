@@ -110,7 +110,7 @@ class _Allotment:
         self.place = np.full(people, NOWHERE, dtype=np.int32)
         self.state = np.full(people, NO_STATE, dtype=np.int8)
         self.began = np.zeros(people, dtype=np.int32)
-        self.turn = np.zeros(people, dtype=np.int64)
+        self.turn = np.zeros(people, dtype=np.int32)
         self.turns = 0
         self.shown_place, self.shown_state = self.place.copy(), self.state.copy()
         self.since = np.zeros(people, dtype=np.int32)
@@ -121,7 +121,9 @@ class _Allotment:
         for day in sorted(({*self.begins, *self.ends, *self.takes} | turning) - {FOR_EVER}):
             self._pass(day, offers_change=day in turning)
         self._write(np.flatnonzero(self.shown_place != NOWHERE), FOR_EVER)
-        return Allotted(*(np.concatenate(column) for column in zip(*self.written, strict=True)))
+        columns = [list(column) for column in zip(*self.written, strict=True)]
+        self.written.clear()
+        return Allotted(*(np.concatenate(columns.pop(0)) for _name in Allotted._fields))
 
     def _pass(self, day: int, *, offers_change: bool) -> None:
         """One day: what ends, what begins, what changes; then everybody without a place is looked after."""
@@ -245,5 +247,5 @@ class _Allotment:
 
     def _write(self, people: np.ndarray, past: int) -> None:
         """Keep the periods of these people that end before `past`."""
-        ends = np.full(len(people), past, dtype=np.int64)
+        ends = np.full(len(people), past, dtype=np.int32)
         self.written.append((self.shown_place[people], people, self.shown_state[people], self.since[people], ends))

@@ -32,11 +32,14 @@ def array_literal(keys: Sequence[int]) -> str:
     return f"{{{','.join(map(str, keys))}}}"
 
 
-def read_columns(query: str, params: Sequence[Any] | Mapping[str, Any], types: Mapping[str, str]) -> Columns:
+def read_columns(
+    query: str, params: Sequence[Any] | Mapping[str, Any], types: Mapping[str, str], *, narrow: bool = False
+) -> Columns:
     """The rows of `query` as one array a column.
 
     `types` names each column of the query in order, with its PostgreSQL type (int8, int4, int2, bool or date); none may
-    be null. Numbers come as int64, bool as bool, a date as `day_number` (infinity: 2**31 - 1).
+    be null. Numbers come as int64, or `narrow` as wide as in the database; bool as bool, a date as `day_number` (infinity:
+    2**31 - 1).
 
     Each column comes as one array value in PostgreSQL's binary form: a row at a time, the driver would take as long as
     the whole computation.
@@ -48,12 +51,14 @@ def read_columns(query: str, params: Sequence[Any] | Mapping[str, Any], types: M
         cursor.execute(statement, params, binary=True)
         result = cursor.pgresult
         values = [result.get_value(0, place) for place in range(len(types))] if result else []
-    return {name: _decode(name, kind, value) for (name, kind), value in zip(types.items(), values, strict=True)}
+    decoded = zip(types.items(), values, strict=True)
+    return {name: _decode(name, kind, value, narrow=narrow) for (name, kind), value in decoded}
 
 
-def _decode(name: str, kind: str, value: bytes | None) -> np.ndarray:
+def _decode(name: str, kind: str, value: bytes | None, *, narrow: bool) -> np.ndarray:
     """An array value: its header (dimensions, whether any is null, ...), then each element behind its length."""
-    wanted = bool if kind == "bool" else np.int64
+    wide = np.dtype(bool if kind == "bool" else np.int64)
+    wanted = np.dtype(_DTYPES[kind]).newbyteorder("=") if narrow and kind != "bool" else wide
     if value is None:
         return np.zeros(0, dtype=wanted)
     _dimensions, has_null, _type, rows, _first = np.frombuffer(value, dtype=">i4", count=5)

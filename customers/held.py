@@ -93,8 +93,8 @@ class Held(NamedTuple):
     first: np.ndarray
     past: np.ndarray
 
-    def where(self, chosen: np.ndarray) -> Held:
-        """The chosen ones (a mask, or indices)."""
+    def where(self, chosen: np.ndarray | slice) -> Held:
+        """The chosen ones (a mask, indices, or a slice)."""
         return Held(*(column[chosen] for column in self))
 
 
@@ -139,10 +139,19 @@ def held(said: Held, lists: Lists) -> Held:
     """
     common = lists.where(lists.person == EVERYBODY).seen()
     single = said.source == SOURCES.index(Source.STATED)
-    parts = [said.where(single)]
-    for own, of_group in _by_own_lists(said.where(~single), lists.where(lists.person != EVERYBODY)):
+    parts = [_chosen(said, single)]
+    for own, of_group in _by_own_lists(_chosen(said, ~single), lists.where(lists.person != EVERYBODY)):
         parts += _clipped(of_group, runs([*common, *own.seen()]))
-    return _apart(Held(*(np.concatenate(columns) for columns in zip(*parts, strict=True))))
+    filled = [part for part in parts if len(part.sku)] or parts[:1]
+    del parts
+    if len(filled) == 1:
+        return _apart(filled.pop())
+    return _apart(Held(*(np.concatenate(columns) for columns in zip(*filled, strict=True))))
+
+
+def _chosen(said: Held, mask: np.ndarray) -> Held:
+    """The chosen ones; of all of them there is no copy, because they may be a million."""
+    return said if mask.all() else said.where(mask)
 
 
 def _by_own_lists(said: Held, own: Lists) -> Iterator[tuple[Lists, Held]]:
@@ -172,9 +181,9 @@ def _by_own_lists(said: Held, own: Lists) -> Iterator[tuple[Lists, Held]]:
 def _clipped(said: Held, holding: Sequence[Run]) -> Iterator[Held]:
     """What the series say while they hold."""
     for run in holding:
-        chosen = said.where((said.source == SOURCES.index(run.source)) & (said.stater == run.stater))
+        chosen = _chosen(said, (said.source == SOURCES.index(run.source)) & (said.stater == run.stater))
         within = chosen._replace(first=np.maximum(chosen.first, run.first), past=np.minimum(chosen.past, run.past))
-        yield within.where(within.first < within.past)
+        yield _chosen(within, within.first < within.past)
 
 
 def _apart(said: Held) -> Held:

@@ -7,25 +7,26 @@ from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.lifecycle import PeriodState, Status
 
 STATUS_NAMES: Mapping[Status, Promise] = MappingProxyType(
     {
-        Status.ACTIVE: _("active"),
-        Status.GRACE: _("grace"),
-        Status.DISABLED: _("disabled"),
-        Status.DEPROVISIONED: _("deprovisioned"),
+        Status.ACTIVE: pgettext_lazy("subscription", "active"),
+        Status.GRACE: pgettext_lazy("subscription", "grace"),
+        Status.DISABLED: pgettext_lazy("subscription", "disabled"),
+        Status.DEPROVISIONED: pgettext_lazy("subscription", "deprovisioned"),
     }
 )
 """A subscription's status."""
 STATE_NAMES: Mapping[PeriodState, Promise] = MappingProxyType(
     {
-        PeriodState.ENTITLED: _("entitled"),
-        PeriodState.SUSPENDED_FRAUD: _("suspended: fraud"),
-        PeriodState.SUSPENDED_NONPAYMENT: _("suspended: not paid"),
-        PeriodState.UPGRADED: _("upgraded"),
-        PeriodState.CANCELLED: _("cancelled"),
+        PeriodState.ENTITLED: pgettext_lazy("licence", "entitled"),
+        PeriodState.SUSPENDED_FRAUD: pgettext_lazy("licence", "suspended: fraud"),
+        PeriodState.SUSPENDED_NONPAYMENT: pgettext_lazy("licence", "suspended: not paid"),
+        PeriodState.UPGRADED: pgettext_lazy("licence", "upgraded"),
+        PeriodState.CANCELLED: pgettext_lazy("licence", "cancelled"),
     }
 )
 """The state in which a licence is for somebody."""

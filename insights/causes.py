@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class Cause:
 
 
 CAUSES = (
-    Cause("turnover", "active_former", _("Turnover")),
-    Cause("second", "active_lapsed", _("Second subscription")),
-    Cause("trial", "active_trial", _("Trial")),
-    Cause("beyond", "active_unlicensed", _("Use beyond the licence")),
+    Cause("turnover", "active_former", pgettext_lazy("term", "Turnover")),
+    Cause("second", "active_lapsed", pgettext_lazy("term", "Second subscription")),
+    Cause("trial", "active_trial", pgettext_lazy("term", "Trial")),
+    Cause("beyond", "active_unlicensed", pgettext_lazy("term", "Use beyond the licence")),
 )
-LAPSED_ALONE = Cause("second", "active_lapsed", _("Lapsed subscription in use"))
+LAPSED_ALONE = Cause("second", "active_lapsed", pgettext_lazy("term", "Lapsed subscription in use"))
 
 
 def causes_of(row: Mapping[str, int]) -> list[tuple[Cause, int]]:

@@ -35,10 +35,17 @@ _HEADINGS: dict[str, Promise] = {
     "covered": _("Covered"),
     "delivered_by": _("Delivered by"),
     "people_outside": _("People active without a licence"),
+    "workload_name": _("Workload"),
+    "customers": _("Customers"),
+    "customers_measured": _("Customers measured"),
+    "beyond": _("Used beyond entitlements"),
 }
 """Of columns that aren't words of the metrics."""
 _KINDS = (
-    dict.fromkeys((*NUMBERS, "at_stake", "covered_days", "people_outside"), Kind.INTEGER)
+    dict.fromkeys(
+        (*NUMBERS, "at_stake", "covered_days", "people_outside", "customers", "customers_measured", "beyond"),
+        Kind.INTEGER,
+    )
     | dict.fromkeys(PERCENTAGES, Kind.PERCENT)
     | dict.fromkeys(("date", "day", "relationship_from", "last_active"), Kind.DAY)
     | {"covered": Kind.FLAG}

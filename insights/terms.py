@@ -25,6 +25,11 @@ class Term:
     said_only: bool = False
     """Whether it is a word of people alone, which files and the API don't have."""
 
+    @property
+    def formula_is_code(self) -> bool:
+        """Whether the formula has nothing but exact words in it, the same in all languages."""
+        return isinstance(self.formula, str)
+
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
@@ -39,15 +44,20 @@ WORDS = Chapter(
     "words",
     _("Words"),
     (
-        Term("partner", _("Partner"), _("A cloud reseller. Its staff sign in to Seatwise."), said_only=True),
+        Term(
+            "partner",
+            pgettext_lazy("term", "Partner"),
+            _("A cloud reseller. Its staff sign in to Seatwise."),
+            said_only=True,
+        ),
         Term(
             "customer",
-            _("Customer"),
+            pgettext_lazy("term", "Customer"),
             _("An organisation that buys licences, perhaps from several partners, and from the vendor directly."),
         ),
         Term(
             "seller",
-            _("Seller"),
+            pgettext_lazy("term", "Seller"),
             _(
                 "Who sold a subscription. Figures count all sellers together; “sold by us” counts your own "
                 "subscriptions alone, without use by people who have no licence."
@@ -55,13 +65,17 @@ WORDS = Chapter(
         ),
         Term(
             "family",
-            _("Product family"),
+            pgettext_lazy("term", "Product family"),
             _("Office 365, Dynamics 365 and the like. A family counts when the operator has switched it on."),
         ),
-        Term("sku", _("SKU"), _("What is sold, e.g. Office 365 E3. It belongs to one family and contains workloads.")),
+        Term(
+            "sku",
+            pgettext_lazy("term", "SKU"),
+            _("What is sold, e.g. Office 365 E3. It belongs to one family and contains workloads."),
+        ),
         Term(
             "workload",
-            _("Workload"),
+            pgettext_lazy("term", "Workload"),
             _(
                 "A service people use: Exchange, SharePoint, Teams and so on. OneDrive counts as SharePoint. The row "
                 "“any” asks whether somebody used at least one workload; rows of different workloads are never added up."
@@ -69,15 +83,15 @@ WORDS = Chapter(
         ),
         Term(
             "subscription",
-            _("Subscription"),
+            pgettext_lazy("term", "Subscription"),
             _("A customer's purchase of a number of licences of one SKU."),
             said_only=True,
         ),
-        Term("licence", _("Licence"), _("One seat of a subscription."), said_only=True),
-        Term("date", _("As-of date"), _("The day that a figure describes: a calendar day in UTC.")),
+        Term("licence", pgettext_lazy("term", "Licence"), _("One seat of a subscription."), said_only=True),
+        Term("date", pgettext_lazy("term", "As-of date"), _("The day that a figure describes: a calendar day in UTC.")),
         Term(
             "window",
-            _("Window"),
+            pgettext_lazy("term", "Window"),
             _("The 28 calendar days that end with the as-of date, both ends included."),
             said_only=True,
         ),
@@ -89,7 +103,7 @@ LICENCES = Chapter(
     (
         Term(
             "qualifies",
-            _("Qualifying subscription"),
+            pgettext_lazy("term", "Qualifying subscription"),
             _(
                 "As of the day it is active, it is no trial, and its family is switched on. Only such subscriptions "
                 "count as sold."
@@ -98,13 +112,13 @@ LICENCES = Chapter(
         ),
         Term(
             "sold",
-            _("Sold"),
+            pgettext_lazy("term", "Sold"),
             _("The licences that were bought."),
             _("sum of the quantities of qualifying subscriptions"),
         ),
         Term(
             "blocked",
-            _("Blocked"),
+            pgettext_lazy("term", "Blocked"),
             _(
                 "Licences that are taken but give no right to use: suspended for fraud or non-payment, upgraded or "
                 "cancelled."
@@ -115,20 +129,20 @@ LICENCES = Chapter(
         ),
         Term(
             "entitlements",
-            _("Entitled"),
+            pgettext_lazy("term", "Entitled"),
             _("Total entitlements: the licences that somebody could be using. The denominator of usage."),
             "sold - blocked",
         ),
         Term(
             "assigned",
-            _("Assigned"),
+            pgettext_lazy("term", "Assigned"),
             _(
                 "Handed out: current entitlements, each a person who holds a licence of a qualifying subscription on the day."
             ),
         ),
         Term(
             "allotted",
-            _("Allotted"),
+            pgettext_lazy("term", "Allotted"),
             _(
                 "The vendor says who holds a licence of which SKU, never of which subscription. Such a licence is counted "
                 "with a subscription of the SKU that has room on its first day: qualifying ones first, then in grace, "
@@ -139,13 +153,13 @@ LICENCES = Chapter(
         ),
         Term(
             "unassigned",
-            _("Unassigned"),
+            pgettext_lazy("term", "Unassigned"),
             _("Bought and not handed out."),
             _("entitlements - assigned where that is above 0, per SKU and seller, then summed"),
         ),
         Term(
             "overassigned",
-            _("Overassigned"),
+            pgettext_lazy("term", "Overassigned"),
             _(
                 "More handed out than bought. It can lift usage above 100 % with current entitlements alone, without any "
                 "of the four causes."
@@ -154,7 +168,7 @@ LICENCES = Chapter(
         ),
         Term(
             "idle",
-            _("Idle"),
+            pgettext_lazy("term", "Idle"),
             _(
                 "Handed out and not used in the window: the licences at stake when the customer renews. 0 where nothing "
                 "was measured."
@@ -169,17 +183,21 @@ USE = Chapter(
     (
         Term(
             "active",
-            _("Active"),
+            pgettext_lazy("term", "Active"),
             _(
                 "Entitlements that were used: the person worked with the workload on a day of the window on which he or "
                 "she held the licence; and people who used it without a licence."
             ),
             "active_current + active_former + active_lapsed + active_trial + active_unlicensed",
         ),
-        Term("active_current", _("Active, current"), _("Used, and the licence is still the person's as of the day.")),
+        Term(
+            "active_current",
+            pgettext_lazy("term", "Active, current"),
+            _("Used, and the licence is still the person's as of the day."),
+        ),
         Term(
             "active_former",
-            _("Turnover"),
+            pgettext_lazy("term", "Turnover"),
             _(
                 "The licence ended for this person or moved on (staff turnover, upgrade, cancellation, suspension), and "
                 "was used within the window before that."
@@ -187,20 +205,26 @@ USE = Chapter(
         ),
         Term(
             "active_lapsed",
-            _("Second subscription"),
+            pgettext_lazy("term", "Second subscription"),
             _(
                 "A subscription in grace, disabled or deprovisioned was used within the window; only active ones are in "
                 "the total. Where no active one of the SKU stands beside it, it is called a lapsed subscription in use."
             ),
         ),
-        Term("active_trial", _("Trial"), _("Trial use counts, trial licences don't.")),
+        Term("active_trial", pgettext_lazy("term", "Trial"), _("Trial use counts, trial licences don't.")),
         Term(
             "active_unlicensed",
-            _("Use beyond the licence"),
+            pgettext_lazy("term", "Use beyond the licence"),
             _("People used the workload without a licence for it, where the workload lets them (at first: Yammer)."),
         ),
-        Term("users", _("People"), _("Distinct people with a current entitlement. Somebody with two licences is one.")),
-        Term("active_users", _("Active people"), _("Distinct people behind the active entitlements.")),
+        Term(
+            "users",
+            pgettext_lazy("term", "People"),
+            _("Distinct people with a current entitlement. Somebody with two licences is one."),
+        ),
+        Term(
+            "active_users", pgettext_lazy("term", "Active people"), _("Distinct people behind the active entitlements.")
+        ),
     ),
 )
 MEASURED = Chapter(
@@ -209,7 +233,7 @@ MEASURED = Chapter(
     (
         Term(
             "covered_days",
-            _("Covered days"),
+            pgettext_lazy("term", "Covered days"),
             _(
                 "The days of the window for which activity was delivered, be it none. Below 28 usage is a lower bound, "
                 "and is marked by ≥."
@@ -217,7 +241,7 @@ MEASURED = Chapter(
         ),
         Term(
             "measured",
-            _("Measured"),
+            pgettext_lazy("term", "Measured"),
             _(
                 "A row is measured when at least one day of its window is covered. What was never delivered is not mistaken for people who don't work."
             ),
@@ -225,12 +249,12 @@ MEASURED = Chapter(
         ),
         Term(
             "measured_entitlements",
-            _("Measured entitlements"),
+            pgettext_lazy("term", "Measured entitlements"),
             _("The entitlements of measured rows: what usage is divided by."),
         ),
         Term(
             "measured_users",
-            _("Measured people"),
+            pgettext_lazy("term", "Measured people"),
             _("The people of measured rows: what usage by people is divided by."),
         ),
     ),
@@ -241,7 +265,7 @@ FIGURES = Chapter(
     (
         Term(
             "deployment_pct",
-            _("Deployment"),
+            pgettext_lazy("term", "Deployment"),
             _("How much of what was sold has been handed out."),
             "100 * assigned / sold",
             "assigned",
@@ -249,7 +273,7 @@ FIGURES = Chapter(
         ),
         Term(
             "usage_pct",
-            _("Usage"),
+            pgettext_lazy("term", "Usage"),
             _(
                 "How much of what could be used was used, everything that was used included. It may pass 100 %, and is "
                 "never cut off: the causes say why."
@@ -260,7 +284,7 @@ FIGURES = Chapter(
         ),
         Term(
             "adjusted_usage_pct",
-            _("Adjusted usage"),
+            pgettext_lazy("term", "Adjusted usage"),
             _("Usage by current entitlements alone, without the four causes."),
             "100 * active_current / measured_entitlements",
             "active_current",
@@ -268,7 +292,7 @@ FIGURES = Chapter(
         ),
         Term(
             "user_usage_pct",
-            _("Usage by people"),
+            pgettext_lazy("term", "Usage by people"),
             _(
                 "The younger definition in use in the field: people instead of entitlements. It stands beside usage, never instead of it."
             ),

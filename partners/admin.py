@@ -62,7 +62,10 @@ class StaffAdmin(TenantAdmin):
     list_filter = ("is_active",)
     list_select_related = ("partner",)
     search_prefixes = ("email", "partner__slug")
-    fields = ("email", "first_name", "last_name", "partner", "shown_roles", "is_active", "last_login", "date_joined")
+    fields = (
+        *("email", "first_name", "last_name", "language", "partner", "shown_roles", "is_active"),
+        *("last_login", "date_joined"),
+    )
     actions_detail = ("deactivate", "reactivate")
 
     @display(description=_("roles"))

@@ -147,7 +147,8 @@ class TenantAdmin(ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the page's own filters ask: any other lookup could feel its way to what is foreign."""
         field, _separator, how = lookup.partition("__")
-        own_filters = {name for name in self.get_list_filter(request) if isinstance(name, str)}
+        named = [name[0] if isinstance(name, tuple) else name for name in self.get_list_filter(request)]
+        own_filters = {name for name in named if isinstance(name, str)}
         own_parameters = {
             name.parameter_name for name in self.get_list_filter(request) if hasattr(name, "parameter_name")
         }

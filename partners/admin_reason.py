@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from partners.audit_words import told
+from partners.audit_words import told_as
 from partners.cell_names import cell_name
 from partners.services.corrections import CorrectionError
 
@@ -72,7 +72,7 @@ def ask(request: HttpRequest, site: AdminSite, opts: Any, question: Question) ->
         "subtitle": question.subtitle,
         "opts": opts,
         "question": question,
-        "facts": [(cell_name(name), told(value)) for name, value in question.facts],
+        "facts": [(cell_name(name), told_as(name, value)) for name, value in question.facts],
         "form": form,
     }
     return TemplateResponse(request, "admin/reason.html", context)

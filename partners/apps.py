@@ -1,11 +1,12 @@
 """The app of tenants, their staff and what they did."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PartnersConfig(AppConfig):
     name = "partners"
-    verbose_name = "Partners"
+    verbose_name = _("Partners")
 
     def ready(self) -> None:
         """Second factors are set up and removed by allauth, which tells of it by signals."""

@@ -16,6 +16,8 @@ from partners.models import AuditEntry, Partner
 
 STATED_BY = "stated_by"
 """The cell that names who stated a fact: a partner's id, or nothing for the operator."""
+FLAGS = frozenset({"auto_renew", "in_insights", "is_free", "is_trial", "is_viral"})
+"""Cells that are true or false, as text."""
 ACTIONS: dict[str, Promise] = {
     "staff.create": _("Staff created by command"),
     "staff.invite": _("Invited"),
@@ -96,6 +98,31 @@ ACTIONS: dict[str, Promise] = {
     "satisfaction_response.remove": _("Satisfaction response removed"),
 }
 """What actions are called; any other stands as it is written."""
+OBJECTS: dict[str, Promise] = {
+    "activity": _("activity"),
+    "connection": _("connection"),
+    "course": _("course"),
+    "coverage": _("coverage"),
+    "customer": _("customer"),
+    "customer_profile": _("customer's profile"),
+    "entitlement_period": _("entitlement period"),
+    "invitation": _("invitation"),
+    "load": _("load"),
+    "next_step": _("next step"),
+    "partner": _("partner"),
+    "playbook": _("playbook"),
+    "relationship": _("relationship"),
+    "report": _("report"),
+    "satisfaction_response": _("satisfaction response"),
+    "self_service_link": _("self-service link"),
+    "sku": _("SKU"),
+    "staff": _("member of staff"),
+    "subscription_version": _("subscription version"),
+    "support_case": _("support case"),
+    "token": _("API token"),
+    "training_session": _("training session"),
+}
+"""What kinds of objects are called; any other stands as it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +154,11 @@ class AuditLine:
     reason: str
     undoes: int | None
     changes: tuple[Change, ...]
+
+    @property
+    def object_kind(self) -> str | Promise:
+        """What the object is."""
+        return OBJECTS.get(self.object_type, self.object_type)
 
 
 def line_of(entry: AuditEntry) -> AuditLine:
@@ -181,7 +213,12 @@ def told_cell(name: str, cells: Mapping[str, Any], partner: Partner | None) -> s
         return gettext("the operator")
     if name == STATED_BY and partner is not None and cells[name] == str(partner.partner_id):
         return partner.name
-    return told(cells[name])
+    return told_as(name, cells[name])
+
+
+def told_as(name: str, value: Any) -> str:
+    """A value of this name in words: what feeds write as true or false is yes or no."""
+    return told(value == "true") if name in FLAGS and value in {"true", "false"} else told(value)
 
 
 def told(value: Any) -> str:

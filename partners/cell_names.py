@@ -55,6 +55,7 @@ CELL_NAMES: Mapping[str, Promise] = MappingProxyType(
         "segment": _("segment"),
         "seller": _("seller"),
         "service": _("workload"),
+        "sku": _("SKU"),
         "sku_id": _("SKU id"),
         "slug": _("slug"),
         "staff": _("member of staff"),

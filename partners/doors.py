@@ -39,10 +39,15 @@ class Door(AccessMixin, View):
         """The actions of which one opens this door."""
         return cls.any_of or frozenset({cls.action})
 
+    @classmethod
+    def opens_to(cls, user: Any) -> bool:
+        """Whether this person may enter."""
+        return user.is_authenticated and any(user.may(action) for action in cls.opened_by())
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Judges the role first."""
         if not request.user.is_authenticated:
             return self.handle_no_permission()
-        if not any(request.user.may(action) for action in self.opened_by()):
+        if not self.opens_to(request.user):
             raise PermissionDenied(_("Your role doesn't include this page."))
         return super().dispatch(request, *args, **kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
@@ -100,10 +101,17 @@ class Staff(AbstractUser):
         models.CharField(max_length=32, choices=[(role.value, role.name) for role in Role]), default=list, blank=True
     )
     language = models.CharField(
-        _("language"), max_length=16, blank=True, help_text=_("Of pages and mails; empty: as the browser asks.")
+        _("language"),
+        max_length=16,
+        blank=True,
+        choices=settings.LANGUAGES,
+        help_text=_("Of pages and mails; empty: as the browser asks."),
     )
     session_generation = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("Counting it up ends all sessions of this person.")
+    )
+    guide_closed = models.BooleanField(
+        default=False, editable=False, help_text=_("The guided start isn't shown any more.")
     )
 
     USERNAME_FIELD = "email"

@@ -36,6 +36,7 @@ class Link:
 AUDIT = frozenset({Action.SEE_STAFF_EVENTS, Action.SEE_CUSTOMER_EVENTS, Action.PARTNER_SETTINGS})
 MAIN = (
     Place("insights:portfolio", _("Portfolio"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("insights:analysis", _("Analysis"), frozenset({Action.SEE_PORTFOLIO})),
     Place("insights:customers", _("Customers"), frozenset({Action.SEE_PORTFOLIO})),
     Place("insights:steps", _("Next steps"), frozenset({Action.SEE_PORTFOLIO})),
     Place("insights:imports", _("Imports"), frozenset({Action.CORRECT_FACTS})),
@@ -51,6 +52,25 @@ PERSONAL = (
     Place("partners:tokens", _("API tokens"), frozenset({Action.OWN_TOKENS})),
     Place("mfa_index", _("Second factor")),
 )
+MORE = (
+    Place("insights:analysis_deployment", _("Deployment"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("insights:analysis_usage", _("Usage"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("insights:analysis_idle", _("Idle licences"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("insights:analysis_above", _("Above 100 %"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("insights:analysis_lifecycle", _("Lifecycle"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("insights:analysis_trials", _("Trials"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("insights:analysis_movements", _("Movements"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("insights:saved_views", _("Views"), frozenset({Action.SEE_PORTFOLIO})),
+    Place("customers:claim", _("Claim a customer"), frozenset({Action.CLAIM_CUSTOMER})),
+    Place("insights:playbooks", _("Playbooks"), frozenset({Action.PLAN_STEPS})),
+    Place("insights:courses", _("Training"), frozenset({Action.PLAN_STEPS})),
+    Place("insights:links", _("Self-service links"), frozenset({Action.PLAN_STEPS})),
+    Place("insights:step_thresholds", _("Thresholds of next steps"), frozenset({Action.PARTNER_SETTINGS})),
+    Place("partners:invite", _("Invite somebody"), frozenset({Action.MANAGE_STAFF})),
+    Place("customers:connections", _("Connections"), frozenset({Action.PARTNER_SETTINGS})),
+    Place("insights:left_out_skus", _("SKUs left out"), frozenset({Action.PARTNER_SETTINGS})),
+)
+"""Pages behind those of the main navigation: the command menu finds them, too."""
 FOOTER = (
     Place("insights:terms", _("What the words mean"), frozenset({Action.SEE_PORTFOLIO})),
     Place("api:docs", _("API"), frozenset({Action.OWN_TOKENS})),
@@ -72,3 +92,16 @@ def _open(place: Place, user: Any) -> bool:
 
 def _current(url: str, path: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
+
+
+def places_found(request: HttpRequest, text: str) -> list[Link]:
+    """Of all places that the person may enter those in whose name each word of `text` stands, whatever its case."""
+    words = text.casefold().split()
+    every = links((*MAIN, *MORE, *PERSONAL, *FOOTER), request)
+    return [link for link in every if all(word in str(link.label).casefold() for word in words)]
+
+
+def name_of(path: str) -> str:
+    """What the page at this address is called; the address itself where no link leads there."""
+    names = {reverse(place.name): str(place.label) for place in (*FOOTER, *PERSONAL, *MORE, *MAIN)}
+    return names.get(path, path)

@@ -7,10 +7,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
+from django.utils.translation import override
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from config.embedded.locks import open_lock, take
+from config.languages.compiling import compile_stale
 from config.start import environment, start_servers
 from partners.tenancy import operating
 from tests.cache_keys import begin_test
@@ -31,12 +33,19 @@ settings.load_profile(os.environ.get(PROFILE_VARIABLE, "test"))
 
 def pytest_configure() -> None:
     """The embedded servers are there before the first connection; the tests make databases of their own on them."""
+    compile_translations()
     start_servers(migrate_empty=False)
     serve_static_files_from_their_folders()
     hash_passwords_cheaply()
     django_settings.CACHES["default"]["KEY_FUNCTION"] = "tests.cache_keys.make_key"
     if RUN_VARIABLE not in os.environ:
         os.environ[RUN_VARIABLE] = str(free_run())
+
+
+def compile_translations() -> None:
+    """Where somebody has edited one since: once, before workers begin."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        compile_stale()
 
 
 def serve_static_files_from_their_folders() -> None:
@@ -100,6 +109,13 @@ def _own_uploads(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _own_cache_keys() -> None:
     """Failed attempts to sign in are counted in the shared cache: each test begins without any."""
     begin_test()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Requests leave the language behind in which they were answered: each test begins in English."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

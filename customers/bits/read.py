@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 from django.db import connection
 
 from customers.bits.layout import BLOCK, BLOCK_SHIFT
@@ -40,21 +41,15 @@ def coverage(*, customers: Sequence[int], first: date, last: date) -> Columns:
     return read_columns(_COVERAGE, params, {"customer": "int4", "workload": "int2", "month": "date", "days": "int4"})
 
 
-_PEOPLE_OF_SOURCE = """
+PEOPLE_OF_SOURCE = """
     SELECT b.block * 64 + i
     FROM (
         SELECT block, bit_or(bits) AS bits FROM customers_activity
-        WHERE customer_id = %(customer)s AND source = %(source)s GROUP BY block
+        WHERE customer_id = %(customer)s AND source = %(partner)s GROUP BY block
     ) b, generate_series(0, 63) i
     WHERE b.bits >> i & 1 = 1
 """
-
-
-def people_of_source(*, customer: int, source: int) -> set[int]:
-    """The people of the customer (numbers) whose activity this source stated at any time."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE_OF_SOURCE, {"customer": customer, "source": source})
-        return {number for (number,) in cursor.fetchall()}
+"""The people (numbers) of `customer` whose activity the partner with the key `partner` stated at any time."""
 
 
 _COVERED = """
@@ -162,3 +157,60 @@ def last_covered(*, customer: int, workloads: Sequence[int], last: date) -> dict
     with connection.cursor() as cursor:
         cursor.execute(_LAST_COVERED, {"customer": customer, "workloads": list(workloads), "last": last})
         return dict(cursor.fetchall())
+
+
+_OF_PEOPLE = """
+    SELECT a.workload_id, a.block, a.day, bit_or(a.bits & m.mask)
+    FROM unnest(%(blocks)s::int[], %(masks)s::bigint[]) m (block, mask)
+    JOIN customers_activity a ON a.customer_id = %(customer)s AND a.block = m.block
+    WHERE a.workload_id = ANY(%(workloads)s) AND a.day BETWEEN %(first)s AND %(last)s AND a.bits & m.mask <> 0
+      AND EXISTS (
+          SELECT FROM unnest(%(firsts)s::date[], %(lasts)s::date[]) s (first, last) WHERE a.day BETWEEN s.first AND s.last
+      )
+    GROUP BY 1, 2, 3
+"""
+
+
+def last_active(
+    *, customer: int, people: np.ndarray, workloads: Sequence[int], spans: Sequence[tuple[date, date]]
+) -> Columns:
+    """On which day of the spans (first, last) each of these people (numbers) was last active: person, workload, day.
+
+    Nothing of whom was active on none of them.
+    """
+    blocks, place = np.unique(people >> BLOCK_SHIFT, return_inverse=True)
+    masks = np.zeros(len(blocks), dtype=np.uint64)
+    np.bitwise_or.at(masks, place, np.uint64(1) << (people & (BLOCK - 1)).astype(np.uint64))
+    if not (len(blocks) and spans):
+        return {name: np.zeros(0, dtype=np.int64) for name in ("person", "workload", "day")}
+    firsts, lasts = (list(ends) for ends in zip(*spans, strict=True))
+    params = {
+        "customer": customer,
+        "workloads": list(workloads),
+        "blocks": blocks.tolist(),
+        "masks": masks.view(np.int64).tolist(),
+        "first": min(firsts),
+        "last": max(lasts),
+        "firsts": firsts,
+        "lasts": lasts,
+    }
+    types = {"workload": "int2", "block": "int4", "day": "date", "bits": "int8"}
+    return _last_of(read_columns(_OF_PEOPLE, params, types), np.asarray(workloads, dtype=np.int64), blocks)
+
+
+def _last_of(active: Columns, workloads: np.ndarray, blocks: np.ndarray) -> Columns:
+    """The last day of each bit: a later one overwrites an earlier one."""
+    order = np.argsort(active["day"], kind="stable")
+    active = {name: column[order] for name, column in active.items()}
+    keys = np.sort(workloads)
+    last = np.zeros((len(keys), len(blocks), BLOCK), dtype=np.int64)
+    index = np.searchsorted(keys, active["workload"]), np.searchsorted(blocks, active["block"])
+    words, shifts = active["bits"].view(np.uint64), np.arange(BLOCK, dtype=np.uint64)
+    starts = np.flatnonzero(np.diff(active["day"], prepend=-1, append=-1))
+    for begin, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
+        rows = index[0][begin:end], index[1][begin:end]
+        seen = (words[begin:end, None] >> shifts) & np.uint64(1) == 1
+        last[rows] = np.where(seen, active["day"][begin], last[rows])
+    workload, block, bit = np.nonzero(last)
+    person = (blocks[block] << BLOCK_SHIFT) | bit
+    return {"person": person, "workload": keys[workload], "day": last[workload, block, bit]}

@@ -47,6 +47,10 @@ class ClaimForm(forms.Form):
         return Claim(**self.cleaned_data)
 
 
+_FOLDERS = {"zh-hans": "zh_CN"}
+"""Where pycountry keeps a language under another name."""
+
+
 def countries() -> list[tuple[str, str]]:
     """Countries of ISO 3166-1, by name: code, and name in the person's language."""
     translated = _names_in(get_language() or "en")
@@ -57,6 +61,6 @@ def countries() -> list[tuple[str, str]]:
 @cache
 def _names_in(language: str) -> Callable[[str], str]:
     """Names of countries into a language: pycountry brings the translations along."""
-    written = to_locale(language)
+    written = _FOLDERS.get(language) or to_locale(language)
     known = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, [written, written.partition("_")[0]], fallback=True)
     return known.gettext

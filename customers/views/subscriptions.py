@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from customers.asked_day import day_from
 from customers.clock import today
 from customers.lifecycle import Status
 from customers.selectors.customers import VisibleCustomer, customers_of
-from customers.selectors.subscriptions import OwnSubscription, own_subscriptions
+from customers.selectors.subscriptions import OwnSubscription, count_own_subscriptions, own_subscriptions
 from customers.timeline import Mark, Scale, Stretch, scale_of
 from customers.views.customer import CustomerDoor
 from customers.words import STATUS_NAMES
@@ -45,6 +45,16 @@ COLUMNS = (
     Column("currency", _("Currency")),
 )
 """The columns of the files; the words are those of the feed (feed.md)."""
+AT_ONCE = 100
+"""Customers whose subscriptions are read together for a file: one plan for thousands takes long to be made good."""
+STRETCH_NAMES = {
+    Status.ACTIVE.value: STATUS_NAMES[Status.ACTIVE],
+    "trial": _("trial"),
+    Status.GRACE.value: STATUS_NAMES[Status.GRACE],
+    Status.DISABLED.value: STATUS_NAMES[Status.DISABLED],
+    Status.DEPROVISIONED.value: STATUS_NAMES[Status.DEPROVISIONED],
+}
+"""What stretches of the time line are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +74,9 @@ class Shown:
 
     subscription: OwnSubscription
     status: Promise
-    stretches: list[Stretch]
-    today: Mark
+    stretches: list[tuple[Stretch, str | Promise, Period]]
+    """With the word for the state, and its days."""
+    term_end: Mark | None
     periods: list[Period]
 
 
@@ -84,8 +95,10 @@ class Subscriptions(CustomerDoor):
             "customer": customer,
             "day": day,
             "page": page,
-            "years": scale.years(),
-            "shown": [_shown(row, scale, day) for row in page],
+            "quarters": scale.quarters(),
+            "on": scale.mark(day),
+            "states": [(state, STRETCH_NAMES[state]) for state in STRETCH_NAMES],
+            "shown": [_shown(row, scale) for row in page],
             "priced": any(row.version.unit_price is not None for row in page),
             "may_export": request.user.may(Action.EXPORT_CUSTOMERS),
             "tab": "subscriptions",
@@ -107,7 +120,8 @@ class SubscriptionsExport(ExportDoor, CustomerDoor):
         customer = self.customer(customer_id)
         day = asked_day(self.request)
         rows = own_subscriptions(user=self.request.user, customer=customer.id, day=day)
-        found = _table(f"subscriptions-{customer.customer_id}-{day}", [customer], rows, day)
+        lines = (_line(customer, row, day) for row in rows)
+        found = _as_table(f"subscriptions-{customer.customer_id}-{day}", lines, len(rows), day)
         return replace(found, about={**found.about, "customer": customer.name})
 
 
@@ -117,10 +131,24 @@ class AllSubscriptionsExport(ExportDoor):
     action: ClassVar[Action] = Action.EXPORT_CUSTOMERS
 
     def table(self) -> Table:
-        """By customer."""
+        """By customer; some customers at a time, so that the first rows are on their way at once."""
         day, user = asked_day(self.request), self.request.user
-        customers = customers_of(partner=user.partner, day=today())
-        return _table(f"subscriptions-{day}", customers, own_subscriptions(user=user, day=day), day)
+        customers = sorted(customers_of(partner=user.partner, day=today()), key=_by_name)
+        rows = _lines_of(user, customers, day)
+        return _as_table(f"subscriptions-{day}", rows, count_own_subscriptions(user=user, day=day), day)
+
+
+def _lines_of(user: Any, customers: Sequence[VisibleCustomer], day: date) -> Iterator[Row]:
+    for first in range(0, len(customers), AT_ONCE):
+        some = {customer.id: customer for customer in customers[first : first + AT_ONCE]}
+        own = own_subscriptions(user=user, day=day, customers=some.keys())
+        yield from (
+            _line(some[row.customer], row, day) for row in sorted(own, key=lambda row: _by_name(some[row.customer]))
+        )
+
+
+def _by_name(customer: VisibleCustomer) -> tuple[str, str]:
+    return customer.name.casefold(), str(customer.customer_id)
 
 
 def asked_day(request: HttpRequest) -> date:
@@ -134,21 +162,23 @@ def _scale(rows: Sequence[OwnSubscription], day: date) -> Scale:
     return scale_of([row.history[0].first for row in rows], ends, day=day)
 
 
-def _shown(row: OwnSubscription, scale: Scale, day: date) -> Shown:
+def _shown(row: OwnSubscription, scale: Scale) -> Shown:
     stages = [(entry, stage) for entry in row.history for stage in entry.stages]
-    stretches = [
-        scale.stretch(stage.first, stage.past, "trial" if _tries(entry, stage) else stage.status)
+    periods = [
+        Period(stage.first, _day_before(stage.past), STATUS_NAMES[stage.status], stage.status.value, entry.version)
         for entry, stage in stages
+    ]
+    states = ["trial" if _tries(entry, stage) else stage.status.value for entry, stage in stages]
+    stretches = [
+        (scale.stretch(stage.first, stage.past, state), STRETCH_NAMES[state], period)
+        for (_entry, stage), state, period in zip(stages, states, periods, strict=True)
     ]
     return Shown(
         subscription=row,
         status=STATUS_NAMES[row.status],
-        stretches=[stretch for stretch in stretches if stretch is not None],
-        today=scale.mark(day),
-        periods=[
-            Period(stage.first, _day_before(stage.past), STATUS_NAMES[stage.status], stage.status.value, entry.version)
-            for entry, stage in stages
-        ],
+        stretches=[(stretch, name, period) for stretch, name, period in stretches if stretch is not None],
+        term_end=scale.mark_within(row.version.term_end),
+        periods=periods,
     )
 
 
@@ -160,16 +190,13 @@ def _day_before(past: date | None) -> date | None:
     return None if past is None else date.fromordinal(past.toordinal() - 1)
 
 
-def _table(name: str, customers: Sequence[VisibleCustomer], rows: list[OwnSubscription], day: date) -> Table:
-    by_key = {customer.id: customer for customer in customers}
-    known = [(by_key[row.customer], row) for row in rows if row.customer in by_key]
-    known.sort(key=lambda pair: (pair[0].name.casefold(), str(pair[0].customer_id)))
+def _as_table(name: str, rows: Iterable[Row], size: int, day: date) -> Table:
     return Table(
         name=name,
         title=_("Subscriptions"),
         columns=COLUMNS,
-        rows=(_line(customer, row, day) for customer, row in known),
-        size=len(known),
+        rows=rows,
+        size=size,
         about={"as_of": day.isoformat()},
     )
 

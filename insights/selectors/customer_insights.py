@@ -1,27 +1,19 @@
-"""All insight rows of one customer, as its page lays them out; why usage is above 100 %; and how it went on before."""
+"""All insight rows of one customer, as its page lays them out; and why usage is above 100 %."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-import numpy as np
-
-from customers.columns import day_number
 from customers.lifecycle import Status
-from customers.selectors.customers import Reach, VisibleCustomer
+from customers.selectors.customers import VisibleCustomer
 from customers.selectors.subscriptions import OwnSubscription, own_subscriptions
-from insights.charts import Point
 from insights.engine.rows import ALL
 from insights.grain import By
-from insights.metrics import ACTIVE, percentage
 from insights.selectors.figures import figures_of_sellers
 from insights.selectors.insight_rows import InsightRow, Question, customer_rows, row_order, words_for
 from insights.selectors.portfolio_table import LAPSED_ALONE
-from insights.selectors.stored import stored_history
-from insights.window import WINDOW_DAYS
-from partners.tenancy import counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +29,7 @@ class Group:
 class CustomerFigures:
     """The insight rows of one customer as of a day, of one seller.
 
-    Each has `lapsed_alone`, `workload_name` and `family_name` in addition.
+    Each has `lapsed_alone`, `workload_name`, `family_name`, `sku_key` and `workload_key` in addition.
     """
 
     rows: list[InsightRow]
@@ -66,10 +58,13 @@ def customer_figures(question: Question, customer: VisibleCustomer) -> CustomerF
     rows = sorted(customer_rows(question, [customer], table, words=words), key=row_order)
     names = {workload.code: workload.name for workload in words.workloads.values()}
     families = {family.code: family.name for family in words.families.values()}
+    workload_keys = {workload.code: key for key, workload in words.workloads.items()}
+    sku_keys = {str(sku.sku_id): key for key, sku in words.skus.items()}
     rows = [
         row
         | {LAPSED_ALONE: _lapsed_alone(row, rows)}
         | {"workload_name": names.get(row["workload"]), "family_name": families.get(row["family"])}
+        | {"sku_key": sku_keys.get(row["sku_id"], ALL), "workload_key": workload_keys.get(row["workload"], ALL)}
         for row in rows
     ]
     by_kind = {by: [row for row in rows if _by(row) is by] for by in (By.ALL, By.FAMILY, By.SKU)}
@@ -113,31 +108,3 @@ def lapsed_in_use(found: CustomerFigures, *, customer: VisibleCustomer, day: dat
         if subscription.version.sku_id in found.own_lapsed
         if subscription.status is not Status.ACTIVE and not subscription.version.is_trial
     ]
-
-
-def usage_trend(question: Question, reach: Reach, headline: InsightRow) -> list[Point]:
-    """`usage_pct` of everything on each of the 28 days up to the as-of date.
-
-    Days before it are stored figures only: a day that nobody has computed yet has no point. Nor has a day that no
-    confirmed relationship covers.
-    """
-    first = question.day - timedelta(days=WINDOW_DAYS - 1)
-    with counting():
-        known = stored_history(customer=reach.customer.id, first=first, last=question.day, seller=question.seller_key)
-    points = {
-        day: _point(known, day) if reach.covers(day) else Point(day, None)
-        for day in map(date.fromordinal, range(first.toordinal(), question.day.toordinal()))
-    }
-    points[question.day] = Point(question.day, headline["usage_pct"], headline["covered_days"] < WINDOW_DAYS)
-    return list(points.values())
-
-
-def _point(known: dict[str, np.ndarray], day: date) -> Point:
-    number = day_number(day)
-    (places,) = np.nonzero((known["valid_from"] <= number) & (known["valid_to"] > number))
-    if not len(places) or not known["covered_days"][places[0]]:
-        return Point(day, None)
-    place = places[0]
-    active = sum(int(known[name][place]) for name in ACTIVE)
-    value = percentage(active, int(known["entitlements"][place]))
-    return Point(day, value, bool(known["covered_days"][place] < WINDOW_DAYS))

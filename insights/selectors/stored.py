@@ -79,18 +79,6 @@ _ENTITLEMENTS = """
       AND valid_from <= %(last)s AND (valid_to IS NULL OR valid_to > %(first)s)
 """
 
-_HISTORY = f"""
-    SELECT greatest(lower(r), f.valid_from), least(upper(r), f.valid_to, 'infinity'), {", ".join(f"f.{name}" for name in COUNT_TYPES)}
-    FROM insights_figuredays d
-    JOIN customers_catalogueepoch e ON e.number = d.epoch
-    LEFT JOIN customers_staledays s ON s.customer_id = d.customer_id
-    CROSS JOIN unnest((d.days - coalesce(s.days, '{{}}')) * datemultirange(daterange(%(first)s, %(last)s, '[]'))) r
-    JOIN insights_figure f ON f.customer_id = d.customer_id AND (f.family, f.sku, f.workload) = (0, 0, 0)
-        AND f.seller = ANY(%(sellers)s) AND %(seller)s IN (f.seller, f.own_of)
-        AND f.valid_from < upper(r) AND (f.valid_to IS NULL OR f.valid_to > lower(r))
-    WHERE d.customer_id = %(customer)s
-"""  # noqa: S608  our own column names
-
 
 @contextmanager
 def snapshot() -> Iterator[None]:
@@ -149,16 +137,6 @@ def stored_entitlements(*, customers: Sequence[int], first: date, last: date) ->
     """`entitlements` of all sellers and families as stored, fresh or not: customer, valid_from, valid_to, entitlements."""
     types = {"customer": "int4", "valid_from": "date", "valid_to": "date", "entitlements": "int8"}
     return read_columns(_ENTITLEMENTS, {"customers": array_literal(customers), "first": first, "last": last}, types)
-
-
-def stored_history(*, customer: int, first: date, last: date, seller: int) -> Columns:
-    """The customer's row over everything (all families, any workload) on the fresh days from `first` to `last`.
-
-    Columns valid_from, valid_to, the counts and covered_days; a day in none of them isn't known, or has no row.
-    """
-    types = {"valid_from": "date", "valid_to": "date"} | COUNT_TYPES
-    params = {"customer": customer, "first": first, "last": last, "seller": seller, "sellers": sorted({0, seller})}
-    return read_columns(_HISTORY, params, types)
 
 
 def touching(*, customers: Sequence[int], day: date) -> Columns:

@@ -90,3 +90,8 @@ def playbook(rule: str) -> Shipped:
 def shown_weight(rule: str, weight: int) -> str:
     """What a suggestion of this rule is about, counted; a dash for none."""
     return weight_words(Rule(rule), weight, count(weight)) if weight else DASH
+
+
+def followed_name(name: str) -> str | Promise:
+    """What a figure is called whose change is followed."""
+    return _("Licences at stake") if name == "at_stake" else fact_name(name)

@@ -14,7 +14,7 @@ from insights.metrics import percentage
 from insights.models import Suggestion
 from insights.steps.outcome import Change
 from insights.steps.rules import Lack
-from insights.steps.shown import ShownFact, fact_name, playbook, shown_facts, shown_short, shown_weight
+from insights.steps.shown import ShownFact, followed_name, playbook, shown_facts, shown_short, shown_weight
 from insights.steps.words import LACKS
 from partners.templatetags.seatwise import DASH, count, percent
 
@@ -51,10 +51,7 @@ def lack_words(lack: str) -> Promise:
     return LACKS[Lack(lack)]
 
 
-@register.filter
-def followed_name(name: str) -> str | Promise:
-    """What a figure is called whose change is followed."""
-    return _("Licences at stake") if name == "at_stake" else fact_name(name)
+register.filter("followed_name", followed_name)
 
 
 @register.filter

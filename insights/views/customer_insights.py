@@ -14,12 +14,15 @@ from customers.selectors.mailboxes import number_left_out
 from customers.views.customer import unknown_customer
 from customers.words import STATUS_NAMES
 from insights.asof import asof
+from insights.charts import Point
 from insights.exported import about, columns
 from insights.grain import By
-from insights.selectors.customer_insights import CustomerFigures, customer_figures, lapsed_in_use, usage_trend
+from insights.selectors.customer_insights import CustomerFigures, customer_figures, lapsed_in_use
+from insights.selectors.customer_trends import Trends, trends_of
 from insights.selectors.evidence import evidence
-from insights.selectors.insight_rows import INSIGHT_COLUMNS, Question
+from insights.selectors.insight_rows import INSIGHT_COLUMNS, InsightRow, Question
 from insights.selectors.stored import snapshot
+from insights.spark import Spark, spark
 from insights.views.questions import kept_of, left_out_of, left_out_of_figures, seller_of
 from partners.doors import Door
 from partners.export.doors import ExportDoor
@@ -79,16 +82,31 @@ class CustomerInsights(FiguresDoor):
 
     def _more(self, question: Question, reach: Reach, found: CustomerFigures) -> dict[str, Any]:
         lapsed = lapsed_in_use(found, customer=reach.customer, day=question.day, user=self.request.user)
+        trends = trends_of(question, reach)
+        overall, skus = found.of(By.ALL)[0], found.of(By.SKU)
         return {
             "tiles": TILES,
+            "changes": _changes(trends, found.headline),
             "lists": reach.on_today,
             "mailboxes": number_left_out(customer=reach.customer.id),
             "lapsed": [(subscription, STATUS_NAMES[subscription.status]) for subscription in lapsed],
-            "trend_points": usage_trend(question, reach, found.headline),
+            "trend_points": trends.usage_of(found.headline)[1:],
             "families": found.of(By.FAMILY),
-            "skus": found.of(By.SKU),
-            "overall": found.of(By.ALL)[0],
+            "skus": [(group, trends.deployment_of(group.whole, sku=group.whole["sku_key"])) for group in skus],
+            "overall": overall,
+            "overall_trends": {row["workload"]: _usage(trends, row) for row in (overall.whole, *overall.workloads)},
         }
+
+
+def _usage(trends: Trends, row: InsightRow) -> list[Point]:
+    return trends.usage_of(row, workload=row["workload_key"])
+
+
+def _changes(trends: Trends, row: InsightRow) -> dict[str, Spark]:
+    """How the headline moved since the first of the 28 days that is stored."""
+    ways = {"usage_pct": trends.usage_of(row), "deployment_pct": trends.deployment_of(row)}
+    drawn = {name: spark(points) for name, points in ways.items() if points[-1].value is not None}
+    return {name: small for name, small in drawn.items() if small is not None}
 
 
 class CustomerInsightsExport(FiguresExport):

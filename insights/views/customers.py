@@ -29,8 +29,8 @@ from insights.selectors.customer_list import (
     sorted_by_text,
 )
 from insights.selectors.portfolio import NO_FILTERS, Catalogue, FilterError, Filters, read_filters
+from insights.views.filtered import FilteredDoor
 from insights.views.questions import left_out_of
-from partners.doors import Door
 from partners.export.doors import ExportDoor
 from partners.export.table import Row, Table
 from partners.paging import page_of
@@ -91,10 +91,11 @@ class Header:
     is_number: bool
 
 
-class Customers(Door):
+class Customers(FilteredDoor):
     """The list, a page at a time."""
 
     action: ClassVar[Action] = Action.SEE_PORTFOLIO
+    remembers: ClassVar[tuple[str, ...]] = ("q", *FILTERS, "date", "sort", "left_out")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         day, search, filters = asof(request), search_of(request.GET), filters_of(request)

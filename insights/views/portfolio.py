@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from insights.engine.rows import ALL
 from insights.exported import about, columns
 from insights.grain import By
+from insights.selectors.guide import guide_of
 from insights.selectors.insight_rows import INSIGHT_COLUMNS
 from insights.selectors.portfolio import NOBODY, read_catalogue
 from insights.selectors.portfolio_table import (
@@ -28,9 +29,10 @@ from insights.selectors.portfolio_table import (
 )
 from insights.selectors.stored import snapshot
 from insights.selectors.stored_days import latest_stored_day
+from insights.views.analysis.options import tabs
+from insights.views.filtered import FilteredDoor
 from insights.views.questions import FILTERS, kept_of, left_out_of_figures, question_of
 from insights.window import WINDOW_DAYS
-from partners.doors import Door
 from partners.export.doors import ExportDoor
 from partners.export.table import Table
 from partners.models import operates
@@ -65,10 +67,11 @@ class Header:
     sorted: str
 
 
-class Portfolio(Door):
+class Portfolio(FilteredDoor):
     """The page."""
 
     action: ClassVar[Action] = Action.SEE_PORTFOLIO
+    remembers: ClassVar[tuple[str, ...]] = ("by", "seller", *FILTERS, "date", "sort", "left_out")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Who comes by the bare address and is the operator, belongs in the admin site."""
@@ -87,12 +90,14 @@ class Portfolio(Door):
         context = _looked_at(table) | {
             "page": page,
             "rows": rows,
+            "analyses": tabs("", request.GET),
             "headers": {header.name: header for header in _headers(request.GET, order)},
             "choices": _choices(table, request.GET),
             "kept": kept_of(request.GET, "date", "seller", "left_out"),
             "left_out": left_out,
             **spot,
             "filtered": any(request.GET.get(name) for name in FILTERS),
+            "guide": guide_of(request.user) if not table.offered and not request.user.guide_closed else [],
         }
         return render(request, "insights/portfolio.html", context)
 

@@ -26,13 +26,13 @@ COUNTED = "counted"
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-def question_of(request: HttpRequest, catalogue: Catalogue) -> Question:
+def question_of(request: HttpRequest, catalogue: Catalogue, *, names: Sequence[str] = FILTERS) -> Question:
     """The portfolio's question: by customer unless a family or SKU is asked for; workload any unless one is.
 
-    Raises BadRequest with a sentence that names the parameter.
+    `names`: the filters that the page knows. Raises BadRequest with a sentence that names the parameter.
     """
     by, partner = by_of(request), request.user.partner
-    params = {"workload": "any"} | {name: text for name in FILTERS if (text := request.GET.get(name, "").strip())}
+    params = {"workload": "any"} | {name: text for name in names if (text := request.GET.get(name, "").strip())}
     try:
         filters = read_filters(params, partner=partner, by=by, catalogue=catalogue)
     except FilterError as error:
@@ -70,7 +70,7 @@ def left_out_of_figures(request: HttpRequest, question: Question, customers: Seq
 
 def by_of(request: HttpRequest) -> By:
     """What a row stands for: never coarser than the family or SKU that is asked for. Raises BadRequest."""
-    asked = _choice(request, "by", By, By.ALL)
+    asked = choice_of(request, "by", By, By.ALL)
     if request.GET.get("sku", "").strip():
         return By.SKU
     return By.FAMILY if asked is By.ALL and request.GET.get("family", "").strip() else asked
@@ -78,7 +78,7 @@ def by_of(request: HttpRequest) -> By:
 
 def seller_of(request: HttpRequest) -> Seller:
     """Whose subscriptions are counted. Raises BadRequest."""
-    return _choice(request, "seller", Seller, Seller.ALL)
+    return choice_of(request, "seller", Seller, Seller.ALL)
 
 
 def kept_of(query: QueryDict, *names: str, **more: str) -> str:
@@ -87,7 +87,8 @@ def kept_of(query: QueryDict, *names: str, **more: str) -> str:
     return urlencode(said | more)
 
 
-def _choice(request: HttpRequest, name: str, kind: type[_Choice], default: _Choice) -> _Choice:
+def choice_of(request: HttpRequest, name: str, kind: type[_Choice], default: _Choice) -> _Choice:
+    """One of the values of `kind`, by the parameter of that name. Raises BadRequest that names it."""
     text = request.GET.get(name, "").strip()
     try:
         return kind(text) if text else default

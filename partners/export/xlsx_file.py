@@ -112,8 +112,8 @@ def _about(said: Mapping[str, Any]) -> str:
     """The manifest as two columns; columns of the table last, a row each."""
     plain = {name: value for name, value in said.items() if name not in {"columns", "filters"}}
     rows: list[Row] = [*plain.items()]
-    rows += [(f"filter: {name}", text) for name, text in said["filters"].items()]
-    rows += [(f"column: {column['heading']}", column["name"]) for column in said["columns"]]
+    rows += [(_("filter: %(name)s") % {"name": name}, text) for name, text in said["filters"].items()]
+    rows += [(_("column: %(name)s") % {"name": column["heading"]}, column["name"]) for column in said["columns"]]
     written = "".join(
         _row([_text(str(name), STYLES["heading"]), _about_cell(value)])
         for name, value in rows

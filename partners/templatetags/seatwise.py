@@ -93,6 +93,12 @@ def alert_class(level_tag: str) -> str:
     return ALERTS.get(level_tag, level_tag or "secondary")
 
 
+@register.simple_tag
+def offered_languages() -> list[tuple[str, str]]:
+    """Codes and names of the languages, each name in its own one (Django's tag would translate “English”)."""
+    return list(settings.LANGUAGES)
+
+
 @register.simple_tag(takes_context=True)
 def navigation_links(context: template.Context, where: str) -> list[navigation.Link]:
     """The links of one place of the page ("main", "personal", "footer") that the person may follow."""

@@ -38,7 +38,7 @@ RESULT = {
 
 def test_every_row_of_the_table_has_the_same_columns() -> None:
     rows = [line for line in report.table(RESULT).splitlines() if line.startswith("|")]
-    assert len(rows) == 20
+    assert len(rows) == 22
     assert {row.count("|") for row in rows} == {8}
 
 

@@ -24,7 +24,11 @@ from tests.shipped import put_back
 PICTURES_VARIABLE = "SEATWISE_SCREENSHOTS"
 PATIENCE = 90_000
 """Milliseconds: a machine with a lot to do is slow, and no test is about that."""
-SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+SIZES = {
+    "desktop": {"width": 1280, "height": 800},
+    "phone": {"width": 390, "height": 844},
+    "small": {"width": 320, "height": 640},
+}
 
 
 @pytest.fixture(scope="package")
@@ -78,11 +82,19 @@ class Window:
 
     size: str = "desktop"
     colours: str = "light"
+    locale: str = "en-GB"
+    """What the browser asks for."""
 
     @property
     def folder(self) -> Path:
         """Where its pictures go."""
-        return pictures() / f"{self.colours}-{self.size}"
+        name = f"{self.colours}-{self.size}"
+        return pictures() / (name if self.language == "en" else f"{name}-{self.language}")
+
+    @property
+    def language(self) -> str:
+        """In which pages answer."""
+        return self.locale.partition("-")[0]
 
 
 def pictures() -> Path:
@@ -101,7 +113,7 @@ def open_window(browser: Browser, server: str) -> Iterator[object]:
             base_url=server,
             viewport=SIZES[window.size],
             color_scheme=window.colours,
-            locale="en-GB",
+            locale=window.locale,
             reduced_motion="reduce",  # colours that are still fading have any contrast
         )
         context.set_default_timeout(PATIENCE)

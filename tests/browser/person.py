@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe
+from django.utils.formats import get_format
+from django.utils.translation import gettext, override, pgettext
 from playwright.sync_api import ConsoleMessage, Download, Locator, Page, Response
 
 if TYPE_CHECKING:
@@ -26,13 +28,24 @@ class Person:
         if message.type in {"error", "warning"}:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
+    def says(self, text: str, context: str = "") -> str:
+        """What stands for this English text on the pages that the person reads."""
+        with override(self.window.language):
+            return pgettext(context, text) if context else gettext(text)
+
     def signs_in(self, email: str, password: str) -> None:
         """By the form, as everybody does."""
         self.opens("/account/login/")
-        self.page.get_by_label("E-mail address").fill(email)
-        self.page.get_by_label("Password").fill(password)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_label(self.says("E-mail address")).fill(email)
+        self.page.get_by_label(self.says("Password")).fill(password)
+        self.page.get_by_role("button", name=self.says("Sign in"), exact=True).click()
         self.page.wait_for_url("**/")
+
+    def reads_number(self, text: str) -> float:
+        """A number as a page writes it, of percent or not."""
+        with override(self.window.language):
+            apart, point = get_format("THOUSAND_SEPARATOR"), get_format("DECIMAL_SEPARATOR")
+        return float(text.strip(" %\N{NO-BREAK SPACE}≥").replace(apart, "").replace(point, "."))
 
     def opens(self, path: str) -> Response:
         """By typing the address."""
@@ -55,7 +68,7 @@ class Person:
 
     def downloads(self, name: str) -> tuple[str, list[str]]:
         """A file by the words in the menu of downloads: its name and its lines."""
-        self.page.locator(".sw-menu summary").first.click()
+        self.page.locator(".sw-menu:has(a[download]) summary").first.click()
         with self.page.expect_download() as waiting:
             self.page.get_by_role("link", name=name, exact=True).first.click()
         download: Download = waiting.value

@@ -29,15 +29,17 @@ def other_partners_customer(open_window: Callable[..., Person]) -> str:
     return stranger.page.url
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "it-IT"])
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_finds_the_worst_and_learns_why_another_is_above_100(
-    open_window: Callable[..., Person], role: Role
+    open_window: Callable[..., Person], role: Role, locale: str
 ) -> None:
-    person = open_window(who=role)
-    assert person.heading() == "Portfolio"
+    person = open_window(Window(locale=locale), role)
+    assert person.heading() == person.says("Portfolio")
+    assert person.page.evaluate("document.documentElement.lang") == person.window.language
     rows = person.page.locator("#results table tbody tr")
     assert rows.nth(0).get_by_role("rowheader").inner_text() == WORST
-    at_stake = [int(row.locator("td").first.inner_text().replace(",", "")) for row in rows.all()]
+    at_stake = [person.reads_number(row.locator("td").first.inner_text()) for row in rows.all()]
     assert at_stake == sorted(at_stake, reverse=True)
     _learns_why(person)
     _downloads_what_the_filters_leave(person)
@@ -48,12 +50,12 @@ def _learns_why(person: Person) -> None:
     person.follows(ABOVE)
     assert person.heading() == ABOVE
     if "/insights/" not in person.page.url:
-        person.follows("Insights")
-    usage = person.page.locator(".sw-tile", has_text="Usage").nth(0).locator(".sw-tile-number").inner_text()
-    assert float(usage.removesuffix("%")) > 100
-    why = person.page.locator("section, .sw-card", has_text="Why usage is").first
+        person.follows(person.says("Insights"))
+    usage = person.page.locator(".sw-tile", has_text=person.says("Usage", "term")).nth(0)
+    assert person.reads_number(usage.locator(".sw-tile-number").inner_text()) > 100
+    why = person.page.locator("#why")
     turnover = why.locator(".sw-cause-turnover")
-    number = int(turnover.inner_text().split()[-1])
+    number = person.reads_number(turnover.inner_text().split()[-1])
     assert number > 0
     assert why.locator(".sw-cause-second, .sw-cause-trial, .sw-cause-beyond").count() == 0
     turnover.get_by_role("link").click()
@@ -72,8 +74,8 @@ def _downloads_what_the_filters_leave(person: Person) -> None:
 
 def _is_turned_away(person: Person, role: Role, stranger: str) -> None:
     for path in FORBIDDEN[role]:
-        person.is_turned_away(path, 403, "Not for your role")
-    person.is_turned_away(stranger, 404, "Nothing here")
+        person.is_turned_away(path, 403, person.says("Not for your role"))
+    person.is_turned_away(stranger, 404, person.says("Nothing here"))
 
 
 def test_somebody_who_has_not_signed_in_sees_the_door_only(open_window: Callable[..., Person]) -> None:

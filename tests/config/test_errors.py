@@ -59,7 +59,8 @@ def test_every_error_page_keeps_the_navigation() -> None:
     client = signed_in(make_staff(make_partner(), Role.SALES_AGENT))
     for path, status in (("/nothing/", 404), ("/audit/", 403), ("/customers/?sort=nothing", 400)):
         answer = client.get(path)
-        assert (answer.status_code, answer.content.count(b'href="/customers/"')) == (status, 1)
+        top = answer.content.partition(b"</header>")[0]
+        assert (answer.status_code, top.count(b'href="/customers/"')) == (status, 1)
 
 
 @pytest.mark.django_db

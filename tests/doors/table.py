@@ -79,6 +79,13 @@ def files(pattern: str, opens: frozenset[Action], kind: str = "", query: str = "
         yield Door(f"{pattern}.{ending}", opens, kind, query=query)
 
 
+def parts(pattern: str, example: str) -> Iterator[Door]:
+    """The addresses of the files of an analysis's tables of sums, of which `example` is one."""
+    for ending in FILES:
+        address = f"{pattern}/{example}.{ending}"
+        yield Door(f"{pattern}/<slug:part>.{ending}", frozenset({Action.EXPORT_INSIGHTS}), example=address)
+
+
 PAGES = [
     Door("healthz", Opens.ANYBODY),
     Door("readyz", Opens.ANYBODY),
@@ -94,7 +101,38 @@ PAGES = [
     Door(CUSTOMER, SEE, "customer"),
     Door(f"{CUSTOMER}data/", SEE, "customer"),
     *files(f"{CUSTOMER}data", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
+    Door(f"{CUSTOMER}people/", SEE, "customer"),
+    *files(f"{CUSTOMER}people", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
+    Door(f"{CUSTOMER}changes/", SEE, "customer"),
+    *files(f"{CUSTOMER}changes", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
+    *files(f"{CUSTOMER}changes/parts", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
+    *files(f"{CUSTOMER}changes/causes", frozenset({Action.EXPORT_INSIGHTS}), "customer"),
+    Door("analysis/lifecycle/", SEE),
+    *files("analysis/lifecycle/subscriptions", frozenset({Action.EXPORT_CUSTOMERS})),
+    *parts("analysis/lifecycle", "trend"),
+    Door("analysis/trials/", SEE),
+    *files("analysis/trials/subscriptions", frozenset({Action.EXPORT_CUSTOMERS})),
+    *parts("analysis/trials", "by-sku"),
+    Door("analysis/movements/", SEE),
+    *files("analysis/movements/list", frozenset({Action.EXPORT_CUSTOMERS})),
+    *parts("analysis/movements", "figures"),
+    Door("analysis/", SEE, found=(302,)),
+    *(Door(f"analysis/{option}/", SEE) for option in ("deployment", "usage", "idle", "above-100", "compare")),
+    *files("analysis/compare", frozenset({Action.EXPORT_INSIGHTS})),
+    Door("analysis/<slug:option>/fill/", IMPORT, found=(405,), example="analysis/usage/fill/"),
+    *(
+        Door(
+            f"analysis/<slug:option>/<slug:part>.{ending}",
+            frozenset({Action.EXPORT_INSIGHTS}),
+            example=f"analysis/usage/customers.{ending}",
+        )
+        for ending in FILES
+    ),
     Door("terms/", SEE),
+    Door("views/", SEE),
+    Door("views/<int:view_id>/", SEE, "view"),
+    Door("find/", SEE),
+    Door("start/", SEE, found=(405,)),
     Door("exports/", frozenset({Action.EXPORT_INSIGHTS})),
     Door("exports/<uuid:job_id>/", frozenset({Action.EXPORT_INSIGHTS}), "export", found=(200, 404)),
     Door("reports/", frozenset({Action.EXPORT_INSIGHTS})),
@@ -102,11 +140,14 @@ PAGES = [
     Door("reports/<int:report_id>/", frozenset({Action.EXPORT_INSIGHTS}), "report", found=(200, 404)),
     Door("reports/end/<str:token>/", Opens.ANYBODY, found=(404,), example="reports/end/nothing/"),
     Door("next-steps/", SEE),
+    *files("next-steps", frozenset({Action.EXPORT_INSIGHTS})),
     Door("next-steps/<int:suggestion_id>/", SEE, "suggestion"),
+    *files("next-steps/<int:suggestion_id>/outcome", frozenset({Action.EXPORT_INSIGHTS}), "suggestion"),
     Door("next-steps/playbooks/", STEPS),
     Door("next-steps/playbooks/<int:key>/", STEPS, "playbook"),
     Door("next-steps/training/", STEPS),
     Door("next-steps/training/<int:key>/", STEPS, "course"),
+    *files("next-steps/training/<int:key>/sessions", STEPS, "course"),
     Door("next-steps/links/", STEPS),
     Door("next-steps/links/<int:key>/", STEPS, "link"),
     Door("settings/next-steps/", frozenset({Action.PARTNER_SETTINGS})),
@@ -204,7 +245,7 @@ CORRECTED = {
     "customers/subscription": (Opens.CORRECTORS, "subscription", ()),
     "customers/subscriptionversion": (Opens.CORRECTORS, "subscriptionversion", ()),
     "customers/entitlementperiod": (Opens.CORRECTORS, "entitlementperiod", ()),
-    "customers/load": (Opens.CORRECTORS, "load", ()),
+    "customers/load": (Opens.CORRECTORS, "load", ("undo",)),
     "customers/relationship": (Opens.CORRECTORS, "relationship", ("confirm", "refuse")),
     "customers/supportcase": (Opens.CORRECTORS, "supportcase", ()),
     "customers/satisfactionresponse": (Opens.CORRECTORS, "satisfactionresponse", ()),

@@ -26,6 +26,7 @@ from insights.models import (
     Playbook,
     Report,
     ReportRecipient,
+    SavedView,
     SelfServiceLink,
     SentReport,
     Silence,
@@ -193,6 +194,7 @@ class DoorsWorld:
             "upload": self._upload(tenant).pk,
             "export": self._export(tenant).pk,
             "report": self._report(tenant).pk,
+            "view": self._view(tenant).pk,
             "connection": self._connection(tenant).pk,
             **self._library(tenant),
         }
@@ -271,11 +273,18 @@ class DoorsWorld:
         SentReport.objects.create(report=report, recipient=recipient, email=agent.email, due_at=timezone.now())
         return report
 
+    def _view(self, tenant: Tenant) -> SavedView:
+        """A view that the partner's staff share."""
+        word, agent = mark(tenant.slug), tenant.staff["sales agent"]
+        return SavedView.objects.create(
+            partner=tenant.partner, owner=agent, page="/", query=f"segment={word}", name=word, is_shared=True
+        )
+
     def _upload(self, tenant: Tenant) -> models.Upload:
         """A table that was refused because nobody has said what its columns mean."""
         word, agent = mark(tenant.slug), tenant.staff["admin agent"]
         path = storage.incoming() / word
-        path.write_text(f"Name,Column of {word}\nvalue,{word}\n")
+        path.write_text(f"{word}1,{word}2\n{word}3,{word}\n")
         upload = receive(actor=agent, files=[Sent(path, f"{word}.csv", path.stat().st_size)], about=Unsaid())
         storage.refused_of(upload.pk).write_text(f"file,line,column,value,reason\n{word}.csv,2,,,{word}\n")
         report = ImportReport(files=[VendorFile(f"{word}.csv", refusal=word, table=word)])
@@ -308,6 +317,7 @@ class DoorsWorld:
         word, partner = mark(tenant.slug), tenant.partner
         load = models.Load.objects.create(kind="feed", stated_by=partner, source=f"{word}.zip")
         models.LoadedFile.objects.create(load=load, name=f"{word}.csv", outcome="loaded")
+        models.LoadStep.objects.create(load=load, name="customers.csv", today=today(), header=[])
         stated = {"stated_by": partner, "load": load}
         relationship = models.Relationship.objects.create(
             partner=partner, customer=customer, valid_from=today() - timedelta(days=90), status="confirmed", **stated
@@ -476,6 +486,7 @@ _OF_PARTNER = {
     "customers_satisfactionresponse": "partner_id",
     "insights_exportjob": "partner_id",
     "insights_report": "partner_id",
+    "insights_savedview": "partner_id",
 }
 _OF_STAFF = {"partners_apitoken": "staff_id", "account_emailaddress": "user_id", "mfa_authenticator": "user_id"}
 _SUM = "SELECT '{table}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {table} t "

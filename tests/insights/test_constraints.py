@@ -15,10 +15,12 @@ from customers.models import Account, Contact, Customer
 from insights.metrics import COUNTS
 from insights.models import (
     Course,
+    ExportJob,
     Figure,
     Playbook,
     Report,
     ReportRecipient,
+    SavedView,
     SelfServiceLink,
     SentReport,
     Silence,
@@ -82,6 +84,9 @@ class Rows:
         given = {"partner": self.partner, "owner": self.staff, "name": "report", "rhythm": "daily", "next_at": NOW}
         return Report.objects.create(**(given | fields))
 
+    def job(self, **fields: object) -> ExportJob:
+        return ExportJob.objects.create(**({"partner": self.partner, "staff": self.staff} | fields))
+
     def contact(self) -> Contact:
         return Contact.objects.create(account=Account.objects.create(**self.of), name="Contact")
 
@@ -94,6 +99,10 @@ class Rows:
     def sent_twice(self) -> None:
         report = self.report()
         twice(partial(self.sent, self.recipient(report, staff=self.staff), report))
+
+    def view(self, **fields: object) -> None:
+        given = {"partner": self.partner, "owner": self.staff, "page": "/", "query": "by=sku", "name": "view"}
+        SavedView.objects.create(**(given | fields))
 
 
 @pytest.fixture
@@ -125,6 +134,8 @@ REFUSED: dict[str, list[Callable[[Rows], object]]] = {
         lambda r: r.report(day=29),
         lambda r: r.report(hour=24),
     ],
+    "export_staff_of_partner": [lambda r: r.job(staff=r.stranger())],
+    "report_owner_of_partner": [lambda r: r.report(owner=r.stranger())],
     "recipient_is_staff_or_contact": [
         lambda r: r.recipient(r.report()),
         lambda r: r.recipient(r.report(), staff=r.staff, contact=r.contact()),
@@ -132,6 +143,10 @@ REFUSED: dict[str, list[Callable[[Rows], object]]] = {
     "recipient_staff_once": [lambda r: twice(partial(r.recipient, r.report(), staff=r.staff))],
     "recipient_contact_once": [lambda r: twice(partial(r.recipient, r.report(), contact=r.contact()))],
     "sent_once": [lambda r: r.sent_twice()],
+    "view_name_once": [lambda r: (r.view(), r.view(name="VIEW"))],
+    "view_default_once": [lambda r: (r.view(is_default=True), r.view(name="other", is_default=True))],
+    "view_named": [lambda r: r.view(name=""), lambda r: r.view(page=""), lambda r: r.view(query="")],
+    "view_owner_of_partner": [lambda r: r.view(owner=r.stranger())],
 }
 
 

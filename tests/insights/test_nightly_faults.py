@@ -2,86 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import psycopg
-import pytest
-import redis
-
-from config.embedded.client import stop
-from config.embedded.places import OWNER_ROLE, Places
-from config.embedded.postgres import connect
-from config.programs import celery
 from tests.insights.nightly_world import CUSTOMERS, DAYS
+from tests.insights.own_servers import Installation, installation, wait_until
 
-BASE = Path(__file__).resolve().parents[2]
+__all__ = ["installation"]
+
+WORLD = "tests.insights.nightly_world"
 ALL_DAYS = (CUSTOMERS + 1) * DAYS
-PATIENCE = 60.0
 
 _STORED = "SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM insights_figuredays, unnest(days) r"
 
 
-class Installation:
-    """Servers, database and data folder of their own."""
-
-    def __init__(self, var: Path) -> None:
-        self.places = Places(var)
-        servers = ("DATABASE_URL", "DATABASE_OWNER_URL", "CELERY_BROKER_URL")
-        kept = {name: value for name, value in os.environ.items() if name not in servers}
-        self.environment = kept | {"SEATWISE_VAR": str(var)}
-        self.workers: list[subprocess.Popen[bytes]] = []
-
-    def run(self, action: str) -> None:
-        command = [sys.executable, "-m", "tests.insights.nightly_world", action]
-        environment = self.environment | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-        subprocess.run(command, cwd=BASE, env=environment, check=True)
-
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        command = celery("worker", "--concurrency=1", "--loglevel=WARNING")
-        self.workers.append(subprocess.Popen(command, cwd=BASE, env=self.environment, start_new_session=True))
-        return self.workers[-1]
-
-    def kill_workers(self) -> None:
-        """Kill -9 each worker with its children."""
-        for worker in self.workers:
-            if worker.poll() is None:
-                os.killpg(worker.pid, signal.SIGKILL)
-                worker.wait()
-
-    def empty_broker(self) -> None:
-        address = str(self.places.valkey_socket)
-        with redis.Redis(unix_socket_path=address, password=self.places.password("valkey")) as broker:
-            broker.flushall()
-
-    def database(self) -> psycopg.Connection:
-        database = connect(self.places.database(OWNER_ROLE))
-        database.autocommit = True
-        return database
-
-
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    installation = Installation(tmp_path / "var")
-    yield installation
-    installation.kill_workers()
-    stop(installation.places.var)
-
-
-def wait_until(reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def test_killed_worker_and_emptied_broker_cost_a_delay_only(installation: Installation) -> None:
-    installation.run("fill")
+    installation.run(WORLD, "fill")
     with installation.database() as database:
 
         def stored() -> int:
@@ -97,4 +30,4 @@ def test_killed_worker_and_emptied_broker_cost_a_delay_only(installation: Instal
         assert database.execute("UPDATE insights_workrange SET claimed_until = now()").rowcount == 1
         installation.start_worker()
         wait_until(lambda: stored() == ALL_DAYS)
-    installation.run("check")
+    installation.run(WORLD, "check")
