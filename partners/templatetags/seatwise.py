@@ -39,9 +39,17 @@ def asset(name: str) -> str:
 @register.filter
 def percent(value: float | None) -> str:
     """A percentage with one decimal; a dash for None."""
-    if value is None:
-        return DASH
-    number = formats.number_format(value, decimal_pos=1, use_l10n=True, force_grouping=True)
+    return DASH if value is None else _percentage(value, decimals=1)
+
+
+@register.filter
+def whole_percent(value: int) -> str:
+    """A percentage without decimals, as axes have it."""
+    return _percentage(value, decimals=0)
+
+
+def _percentage(value: float, *, decimals: int) -> str:
+    number = formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
     return pgettext("percentage", "%(number)s%%") % {"number": number}
 
 

@@ -31,6 +31,14 @@ _DAYS = """
     GROUP BY d.customer_id
 """
 
+_FIRST = """
+    SELECT min(lower(d.days))
+    FROM insights_figuredays d
+    JOIN customers_catalogueepoch e ON e.number = d.epoch
+    JOIN customers_relationship r ON r.customer_id = d.customer_id
+    WHERE r.partner_id = %(partner)s AND r.status = 'confirmed'
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
@@ -76,3 +84,10 @@ def freshness(*, customers: Sequence[int], days: Sequence[date]) -> Freshness:
             for customer, found in cursor.fetchall():
                 fresh[np.searchsorted(keys, customer)] = np.isin(asked, found)
     return Freshness(keys, asked, fresh, states[order].astype(np.int64))
+
+
+def first_stored(*, partner: int) -> date | None:
+    """The first day as of which figures of any customer of the partner (key) are stored; None: of none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST, {"partner": partner})
+        return cursor.fetchone()[0]

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from customers.clock import today
 from customers.models import Family, Sku
 from customers.selectors.customers import VisibleCustomer, relationships_between
-from insights.points import MOST_MONTHS, Span, months_before, span_before
-from insights.selectors.analysis.freshness import Freshness, freshness
+from insights.points import DAYS_BY_DAY, MOST_MONTHS, Span, months_before, span_before
+from insights.selectors.analysis.freshness import Freshness, first_stored, freshness
 from insights.selectors.analysis.skus import held
 from insights.selectors.insight_rows import Question, Words
 from insights.selectors.portfolio import NOBODY, Catalogue, read_catalogue
@@ -68,7 +68,7 @@ def scene_of(request: HttpRequest, *, days_back: int = 0, only_own: bool = False
     catalogue = Catalogue(Family.objects.in_bulk(), {}) if only_own else read_catalogue()
     known = [name for name in FILTERS if not (only_own and name == "workload")]
     question = question_of(request, catalogue, names=known)
-    before, span = _before(request, question.day), _span(request, question.day)
+    before, span = _before(request, question.day), _span(request, question, only_own=only_own)
     first = min(before, span.first, question.day - timedelta(days=days_back))
     last = max(question.day, span.last, before, today())
     every = relationships_between(partner=question.partner, first=first, last=last)
@@ -98,9 +98,9 @@ def _before(request: HttpRequest, day: date) -> date:
     return _day(request, "with") or day - WINDOW_BACK
 
 
-def _span(request: HttpRequest, day: date) -> Span:
-    last = _day(request, "to") or day
-    first = _day(request, "from") or span_before(last).first
+def _span(request: HttpRequest, question: Question, *, only_own: bool) -> Span:
+    last = _day(request, "to") or question.day
+    first = _day(request, "from") or _first(question, last, only_own=only_own)
     oldest = months_before(last, MOST_MONTHS)
     if first > last:
         raise BadRequest(_("from: expected a day up to %(last)s, the trend's last day.") % {"last": last.isoformat()})
@@ -108,6 +108,20 @@ def _span(request: HttpRequest, day: date) -> Span:
         message = _("from: a trend goes back %(months)d months at most; expected a day from %(oldest)s.")
         raise BadRequest(message % {"months": MOST_MONTHS, "oldest": oldest.isoformat()})
     return Span(first, last)
+
+
+def _first(question: Question, last: date, *, only_own: bool) -> date:
+    """Where a trend begins if nobody says it: two years back; day by day while the oldest stored figures are weeks old.
+
+    Own subscriptions tell their past themselves.
+    """
+    longest = span_before(last).first
+    if only_own:
+        return longest
+    with counting():
+        stored = first_stored(partner=question.partner.pk)
+    day_by_day = last - timedelta(days=DAYS_BY_DAY)
+    return min(stored, last - WINDOW_BACK) if stored and stored >= day_by_day else longest
 
 
 def _day(request: HttpRequest, name: str) -> date | None:
