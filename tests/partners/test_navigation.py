@@ -12,11 +12,11 @@ from partners.permissions import Role
 
 OFFERED = {
     Role.GLOBAL_ADMIN: [
-        "/", "/customers/", "/next-steps/", "/imports/", "/staff/", "/audit/", "/settings/", "/admin/",
+        "/", "/analysis/", "/customers/", "/next-steps/", "/imports/", "/staff/", "/audit/", "/settings/", "/admin/",
     ],
-    Role.USER_ADMIN: ["/", "/customers/", "/next-steps/", "/staff/", "/audit/"],
-    Role.ADMIN_AGENT: ["/", "/customers/", "/next-steps/", "/imports/", "/audit/", "/admin/"],
-    Role.SALES_AGENT: ["/", "/customers/", "/next-steps/"],
+    Role.USER_ADMIN: ["/", "/analysis/", "/customers/", "/next-steps/", "/staff/", "/audit/"],
+    Role.ADMIN_AGENT: ["/", "/analysis/", "/customers/", "/next-steps/", "/imports/", "/audit/", "/admin/"],
+    Role.SALES_AGENT: ["/", "/analysis/", "/customers/", "/next-steps/"],
 }  # fmt: skip
 
 

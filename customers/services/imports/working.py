@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
@@ -56,8 +57,9 @@ def work_on(*, upload: UUID, measure: Measure, patient: bool = True) -> None:
                 if (found := _taken(upload)) is not None:
                     _STEPS[found.state](found, measure)
                     found.save()
-        except OperationalError as error:
-            # The database went away, or a load is running: the state says that the work is still to be done.
+        except (OperationalError, psycopg.OperationalError) as error:
+            # The database went away (amid a COPY psycopg itself says so), or a load is running: the state says that the
+            # work is still to be done.
             _log.warning("Upload %s is left for later: %s", upload, type(error.__cause__ or error).__name__)
             if not patient and isinstance(error.__cause__, LockNotAvailable):
                 Upload.objects.filter(pk=upload).update(attempts=0)

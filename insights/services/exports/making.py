@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import OperationalError, transaction
@@ -81,7 +82,7 @@ def _make_or_tell(job: ExportJob) -> None:
         _fail(job, str(error))
     except Http404:
         _fail(job, _("What it was to show isn't there any more."))
-    except OperationalError:
+    except (OperationalError, psycopg.OperationalError):
         _log.warning("Export %s is left for later: the database went away", job.pk)
     except Exception:  # noqa: BLE001  whatever is wrong, whoever asked is told
         _log.exception("Export %s failed", job.pk)

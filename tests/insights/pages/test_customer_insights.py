@@ -125,7 +125,7 @@ def test_waterfall_leads_from_adjusted_to_headline_usage(fabrikam: Customer, bro
         ["All active entitlements", "5", "5", "125.0%", "–"],
     ]
     html = response.content.decode()
-    links = re.findall(r'<span class="sw-fall-name"><a href="([^"]*)">', html)
+    links = re.findall(r'<span class="sw-fall-name"><a href="([^"]*)"', html)
     assert len(links) == 6
     for link, row in zip(links, fall[1:], strict=True):
         assert len(tables(browser.get(link.replace("&amp;", "&")))[0]) - 1 == int(row[1])
