@@ -9,11 +9,12 @@ from typing import Any
 from hypothesis import Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
-_LONG = os.environ.get("SEATWISE_HYPOTHESIS_PROFILE") == "long"
-PARTS = range(1000, 1040) if _LONG else range(10)
-EXAMPLES_PER_PART = 250 if _LONG else 50
+LONG = os.environ.get("SEATWISE_HYPOTHESIS_PROFILE") == "long"
+"""Whether this is the long form, `make test-long`."""
+PARTS = range(1000, 1040) if LONG else range(10)
+EXAMPLES_PER_PART = 250 if LONG else 50
 # Every example is a load or more: to make a failing one smaller takes minutes, which only the long form has.
-PHASES = [Phase.generate, Phase.shrink] if _LONG else [Phase.generate]
+PHASES = [Phase.generate, Phase.shrink] if LONG else [Phase.generate]
 
 
 def check_generated(

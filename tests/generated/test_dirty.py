@@ -10,7 +10,7 @@ from hypothesis import assume
 from customers.feed.report import FeedReport
 from partners.models import Partner
 from tests.generated.product import check_constraints, load, rolled_back, rows
-from tests.generated.profile import PARTS, check_generated
+from tests.generated.profile import LONG, PARTS, check_generated
 from tests.naive import metrics as naive
 from tests.naive.feed import Facts, Report
 from tests.naive.strategies import DirtyFeeds, dirty_feeds, partner_feeds
@@ -18,7 +18,7 @@ from tests.naive.strategies import DirtyFeeds, dirty_feeds, partner_feeds
 TODAY = date(2026, 6, 30)
 COUNTS = ("new", "changed", "unchanged", "retracted", "refused", "skipped")
 
-SHARE = 0.2
+SHARE = 0.2 if LONG else 0.06
 """Of the histories: one example loads twice, strictly and with bad lines skipped."""
 
 pytestmark = pytest.mark.django_db

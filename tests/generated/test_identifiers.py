@@ -24,13 +24,13 @@ from tests.generated.identifiers import (
     without,
 )
 from tests.generated.product import check_constraints, load, rolled_back, set_switches
-from tests.generated.profile import PARTS, check_generated
+from tests.generated.profile import LONG, PARTS, check_generated
 from tests.generated.test_figures import assert_equal_figures, assert_equal_on_the_spot, assert_stored_equals_computed
 from tests.naive.feed import Facts
 from tests.naive.strategies import History, histories
 
 TODAY = date(2026, 6, 30)
-SHARE = 0.1
+SHARE = 0.1 if LONG else 0.04
 
 pytestmark = pytest.mark.django_db
 

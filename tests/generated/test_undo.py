@@ -23,13 +23,13 @@ from partners.services.corrections import CorrectionError
 from tests.generated.facts import Facts, facts
 from tests.generated.loads import CATALOGUE, TODAY, Delivery, LeavingOut, Story, Undoing
 from tests.generated.product import bring_in, check_constraints, load, rolled_back
-from tests.generated.profile import PARTS, check_generated
+from tests.generated.profile import LONG, PARTS, check_generated
 from tests.generated.stories import stories
 from tests.generated.test_figures import assert_stored_equals_computed
 from tests.people import make_operator
 
 TODAY_ = date.fromisoformat(TODAY)
-SHARE = 0.2 if len(PARTS) == 10 else 0.1
+SHARE = 0.1 if LONG else 0.2
 DAYS = (date(2026, 5, 31), date(2026, 6, 12))
 
 pytestmark = pytest.mark.django_db
